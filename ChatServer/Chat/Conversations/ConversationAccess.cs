@@ -1,0 +1,23 @@
+using ChatServer.Chat.Users;
+
+namespace ChatServer.Chat.Conversations;
+
+/// <summary>
+/// Who may take part in a conversation. A token alone never grants it: the question is asked for every command, and again for
+/// every open session when the answer changes. The statement that stores a message asks the same in SQL, where a race is decided.
+/// </summary>
+public static class ConversationAccess
+{
+    /// <summary>A customer: their own. An admin: any. Staff: one that nobody answers yet, or that they answer.</summary>
+    public static bool MayEnter(User user, Conversation conversation) => user.Role switch
+    {
+        Role.Admin => true,
+        Role.Staff => conversation.AssigneeId is null || conversation.AssigneeId == user.Id,
+        _ => conversation.CustomerId == user.Id,
+    };
+
+    /// <summary>The refusal a user gets: a customer is not told whether a foreign conversation exists, staff are told who has it.</summary>
+    public static ChatError Refuse(User user, Conversation conversation) => user.Role is Role.Customer
+        ? ChatError.NotFound("Room")
+        : new ChatError(ErrorCode.Forbidden, "This room is assigned to another staff member") { Winner = conversation.AssigneeId };
+}

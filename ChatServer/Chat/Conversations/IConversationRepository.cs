@@ -1,0 +1,23 @@
+namespace ChatServer.Chat.Conversations;
+
+public interface IConversationRepository
+{
+    Task<Conversation?> FindAsync(ConversationId id, CancellationToken cancellation);
+
+    Task<ConversationDetail?> FindDetailAsync(ConversationId id, CancellationToken cancellation);
+
+    /// <summary>The customer's one permanent room, made if it is not there.</summary>
+    Task<Conversation> EnsureRoomAsync(UserId customer, CancellationToken cancellation);
+
+    /// <summary>Newest activity first, silent ones last.</summary>
+    Task<IReadOnlyList<ConversationDetail>> ListAsync(ConversationFilter filter, CancellationToken cancellation);
+}
+
+/// <summary>Which conversations a list shows; a null leaves that question open.</summary>
+/// <param name="Assigned">True: somebody answers it. False: nobody does.</param>
+/// <param name="HasMessages">True: only conversations in which something was said.</param>
+public sealed record ConversationFilter(
+    UserId? Customer = null,
+    UserId? Assignee = null,
+    bool? Assigned = null,
+    bool HasMessages = false);

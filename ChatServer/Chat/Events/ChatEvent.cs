@@ -1,0 +1,82 @@
+using ChatServer.Chat.Consultations;
+using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Messages;
+using ChatServer.Chat.Users;
+
+namespace ChatServer.Chat.Events;
+
+/// <summary>
+/// Something that has happened and is committed. What differs from one recipient to another is two events with two audiences, so
+/// that the bytes of one event can be shared.
+/// </summary>
+public abstract record ChatEvent
+{
+    public abstract Audience Audience { get; }
+
+    public abstract T Accept<T>(IChatEventVisitor<T> visitor);
+}
+
+/// <summary>A message was added to a conversation's log.</summary>
+public sealed record MessageSent(Message Message) : ChatEvent
+{
+    public override Audience Audience => new(Room.Of(Message.ConversationId));
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A conversation has someone (else) to answer it. Sessions that may no longer take part have left it when this is heard.</summary>
+public sealed record ConversationAssigned(Conversation Conversation) : ChatEvent
+{
+    public override Audience Audience => new(Room.Of(Conversation.Id));
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>The first session of a user entered a conversation; the others there hear of it.</summary>
+public sealed record ParticipantJoined(ConversationId ConversationId, User User) : ChatEvent
+{
+    public override Audience Audience => new(Room.Of(ConversationId)) { Except = User.Id };
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>The last session of a user left a conversation.</summary>
+public sealed record ParticipantLeft(ConversationId ConversationId, User User) : ChatEvent
+{
+    public override Audience Audience => new(Room.Of(ConversationId)) { Except = User.Id };
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A customer asks for advice; everyone who answers customers hears of it.</summary>
+public sealed record ConsultationStarted(ConsultationDetail Detail) : ChatEvent
+{
+    public override Audience Audience => new(Room.Staff);
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A consultation was claimed: heard in its room, by its customer wherever they are, and by the claimer.</summary>
+public sealed record ConsultationClaimed(ConsultationDetail Detail, User Staff) : ChatEvent
+{
+    public override Audience Audience =>
+        new(Room.Of(Detail.Conversation.Id), Room.Of(Detail.Customer.Id), Room.Of(Staff.Id));
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Somebody left a consultation without ending it.</summary>
+public sealed record ConsultationLeft(Consultation Consultation, User User) : ChatEvent
+{
+    public override Audience Audience => new(Room.Of(Consultation.ConversationId));
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A consultation ended; its room stays open.</summary>
+public sealed record ConsultationEnded(Consultation Consultation) : ChatEvent
+{
+    public override Audience Audience => new(Room.Of(Consultation.ConversationId), Room.Of(Consultation.CustomerId));
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}

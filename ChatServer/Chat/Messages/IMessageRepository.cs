@@ -1,0 +1,42 @@
+using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Users;
+
+namespace ChatServer.Chat.Messages;
+
+/// <summary>A message on its way into a conversation's log.</summary>
+/// <param name="Uid">Made by the server for this attempt: by it a lost answer to the commit can be cleared up.</param>
+public sealed record NewMessage(Guid Uid, ConversationId ConversationId, User Sender, string Content, ClientKey? Key);
+
+/// <summary>What became of a <see cref="NewMessage"/>; nothing is stored unless it says so.</summary>
+public abstract record AppendOutcome
+{
+    private AppendOutcome()
+    {
+    }
+
+    /// <summary>Stored now. <paramref name="Assigned"/>: this message made its sender the one who answers the conversation.</summary>
+    public sealed record Stored(Message Message, Conversation Conversation, bool Assigned) : AppendOutcome;
+
+    /// <summary>The same sender, key and body were stored before; this is that message.</summary>
+    public sealed record Repeated(Message Message) : AppendOutcome;
+
+    /// <summary>The key was used before with another body or conversation.</summary>
+    public sealed record KeyReused : AppendOutcome;
+
+    /// <summary>The conversation as it stands does not take a message from this sender; null when there is none.</summary>
+    public sealed record Refused(Conversation? Conversation) : AppendOutcome;
+}
+
+public interface IMessageRepository
+{
+    /// <summary>
+    /// Rights, next seq, assignment of an unanswered room to the staff member who speaks first, and the insert: one statement, so
+    /// every race is decided by the database.
+    /// </summary>
+    Task<AppendOutcome> AppendAsync(NewMessage message, CancellationToken cancellation);
+
+    /// <summary>The page of the log, oldest first.</summary>
+    Task<MessagePage> ReadAsync(ConversationId conversation, Page page, CancellationToken cancellation);
+
+    Task<Message?> FindAsync(MessageId id, CancellationToken cancellation);
+}

@@ -1,0 +1,69 @@
+using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Events;
+
+namespace ChatServer.Chat.Messages;
+
+/// <summary>A request to say something in a conversation, as a dialect understood it.</summary>
+/// <param name="ClientKey">The sender's own name for the message, if it gave one.</param>
+public sealed record SendMessage(ConversationId ConversationId, string? Content, string? ClientKey);
+
+/// <summary>Saying something, exactly once: commit, then acknowledge, then fan out.</summary>
+public sealed class MessageService(
+    IMessageRepository messages,
+    IConversationRepository conversations,
+    ConversationLanes lanes,
+    MessageRateLimit rateLimit,
+    IEventPublisher events)
+{
+    /// <param name="caller">Who sends.</param>
+    /// <param name="command">What.</param>
+    /// <param name="acknowledge">
+    /// Called once the message is stored, before anyone is shown it: the place to confirm it to the sender and to let the sender's
+    /// session into the conversation. A repeat is acknowledged too, and shown to nobody again.
+    /// </param>
+    /// <param name="cancellation">Gives up waiting; what is committed stays.</param>
+    public async Task<Result<Message>> SendAsync(Caller caller, SendMessage command, Action<Message> acknowledge, CancellationToken cancellation)
+    {
+        if (!MessageContent.Parse(command.Content).TryGet(out var content, out var error) ||
+            !ClientKey.Parse(caller.Scope, command.ClientKey).TryGet(out var key, out error) ||
+            !rateLimit.TryTake(caller.Id, out error))
+            return error;
+        var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key);
+        return await lanes.RunAsync(command.ConversationId, async () =>
+            Settle(caller, await messages.AppendAsync(message, cancellation), acknowledge), cancellation);
+    }
+
+    /// <summary>A page of a conversation's log, for those who may enter it.</summary>
+    public async Task<Result<MessagePage>> ReadAsync(Caller caller, ConversationId id, Page page, CancellationToken cancellation)
+    {
+        if (await conversations.FindAsync(id, cancellation) is not { } conversation)
+            return ChatError.NotFound("Room");
+        return ConversationAccess.MayEnter(caller.User, conversation)
+            ? await messages.ReadAsync(id, page, cancellation)
+            : ConversationAccess.Refuse(caller.User, conversation);
+    }
+
+    private Result<Message> Settle(Caller caller, AppendOutcome outcome, Action<Message> acknowledge)
+    {
+        switch (outcome)
+        {
+            case AppendOutcome.Stored stored:
+                acknowledge(stored.Message);
+                events.Publish(new MessageSent(stored.Message));
+                if (stored.Assigned)
+                    events.Publish(new ConversationAssigned(stored.Conversation));
+                return stored.Message;
+            case AppendOutcome.Repeated repeated:
+                acknowledge(repeated.Message);
+                return repeated.Message;
+            case AppendOutcome.KeyReused:
+                return new ChatError(ErrorCode.Conflict, "This client key was used for another message");
+            case AppendOutcome.Refused { Conversation: null }:
+                return ChatError.NotFound("Room");
+            case AppendOutcome.Refused { Conversation: { } conversation } when !ConversationAccess.MayEnter(caller.User, conversation):
+                return ConversationAccess.Refuse(caller.User, conversation);
+            default:
+                return new ChatError(ErrorCode.Closed, "This room is closed");
+        }
+    }
+}
