@@ -1,0 +1,103 @@
+using ChatServer.EngineIo.Protocol;
+using ChatServer.EngineIo.Transports;
+
+namespace ChatServer.EngineIo;
+
+/// <summary>The HTTP face of the engine: every request to its path is a handshake, a poll, a post or an upgrade.</summary>
+public static class EngineIoEndpoints
+{
+    /// <summary>Serves the engine at <paramref name="path"/>, with and without a trailing slash.</summary>
+    public static IEndpointConventionBuilder MapEngineIo(this IEndpointRouteBuilder routes, string path, EngineIoServer server) =>
+        routes.Map(path, context => HandleAsync(context, server)).ExcludeFromDescription();
+
+    private static Task HandleAsync(HttpContext context, EngineIoServer server)
+    {
+        var request = EngineIoRequest.From(context.Request);
+        if (Check(context, request, server, out var socket) is { } error)
+        {
+            server.Log.Refused(error.Message);
+            return error.WriteAsync(context.Response, request.IsUpgrade);
+        }
+        return (socket, request.IsUpgrade) switch
+        {
+            (null, _) when server.IsStopping => RefuseWhileStopping(context.Response),
+            (null, false) => OpenPollingAsync(context, request.Revision!, server),
+            (null, true) => OpenWebSocketAsync(context, request.Revision!, server),
+            (_, true) => UpgradeAsync(context, socket, server),
+            ({ Transport: PollingTransport polling }, false) => PollOrPostAsync(context, polling),
+            _ => EngineIoError.BadRequest.WriteAsync(context.Response, isUpgrade: false),
+        };
+    }
+
+    /// <summary>The checks of protocol.md 2.2, in its order; the first that fails answers.</summary>
+    private static EngineIoError? Check(HttpContext context, EngineIoRequest request, EngineIoServer server, out EngineIoSocket? socket)
+    {
+        socket = null;
+        if (!request.IsPolling && !request.IsWebSocket)
+            return EngineIoError.UnknownTransport;
+        if (request.Sid is not null)
+            return server.TryFind(request.Sid, out socket) ? CheckSession(context, request, socket) : EngineIoError.UnknownSession;
+        if (!HttpMethods.IsGet(context.Request.Method))
+            return EngineIoError.BadHandshakeMethod;
+        if (request.IsUpgrade != request.IsWebSocket || (request.IsUpgrade && !WebSocketHandshake.IsValid(context.Request)))
+            return EngineIoError.BadRequest;
+        return request.Revision is null ? EngineIoError.UnsupportedRevision : null;
+    }
+
+    private static EngineIoError? CheckSession(HttpContext context, EngineIoRequest request, EngineIoSocket socket)
+    {
+        var fits = request.IsUpgrade
+            ? request.IsWebSocket && WebSocketHandshake.IsValid(context.Request)
+            : socket.TransportName == request.Transport;
+        return fits && request.Revision == socket.Revision ? null : EngineIoError.BadRequest;
+    }
+
+    private static Task RefuseWhileStopping(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.RetryAfter = "1";
+        return Task.CompletedTask;
+    }
+
+    private static Task OpenPollingAsync(HttpContext context, Revision revision, EngineIoServer server)
+    {
+        var socket = server.Open(revision, Describe(context, server), socket => new PollingTransport(socket, server.Options));
+        return ((PollingTransport)socket.Transport).PollAsync(context);
+    }
+
+    private static Task PollOrPostAsync(HttpContext context, PollingTransport polling)
+    {
+        if (HttpMethods.IsGet(context.Request.Method))
+            return polling.PollAsync(context);
+        if (HttpMethods.IsPost(context.Request.Method))
+            return polling.PostAsync(context);
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = "GET, POST";
+        return Task.CompletedTask;
+    }
+
+    private static async Task OpenWebSocketAsync(HttpContext context, Revision revision, EngineIoServer server)
+    {
+        var handshake = Describe(context, server);
+        var connection = await AcceptAsync(context, server);
+        var socket = server.Open(revision, handshake, socket => new WebSocketTransport(socket, connection, server.Options));
+        socket.Transport.Wake();
+        await ((WebSocketTransport)socket.Transport).RunAsync();
+    }
+
+    /// <summary>A session that cannot take the candidate is left alone; the candidate is accepted and closed, as clients expect.</summary>
+    private static async Task UpgradeAsync(HttpContext context, EngineIoSocket socket, EngineIoServer server)
+    {
+        var candidate = await AcceptAsync(context, server);
+        if (socket.TryBeginUpgrade(out var polling))
+            await new UpgradeHandshake(socket, polling, candidate, server.Options).RunAsync(server.Time);
+        else
+            await candidate.DisposeAsync();
+    }
+
+    private static async Task<WebSocketConnection> AcceptAsync(HttpContext context, EngineIoServer server) =>
+        new(await WebSocketHandshake.AcceptAsync(context), server.Options, server.Time, context.Abort);
+
+    private static HandshakeInfo Describe(HttpContext context, EngineIoServer server) =>
+        EngineIoRequest.Describe(context, server.Time.GetUtcNow());
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace ChatServer.EngineIo;
+
+/// <summary>Refusals of a request, with the reference server's codes and texts: clients hand them to their applications as they are.</summary>
+internal sealed record EngineIoError(int Code, string Message, int Status = StatusCodes.Status400BadRequest)
+{
+    public static readonly EngineIoError UnknownTransport = new(0, "Transport unknown");
+    public static readonly EngineIoError UnknownSession = new(1, "Session ID unknown");
+    public static readonly EngineIoError BadHandshakeMethod = new(2, "Bad handshake method");
+    public static readonly EngineIoError BadRequest = new(3, "Bad request");
+    public static readonly EngineIoError UnsupportedRevision = new(5, "Unsupported protocol version");
+
+    /// <summary>Plain requests get JSON; upgrade requests get the bare text, status 400 and the end of the connection (protocol.md 2.3).</summary>
+    public Task WriteAsync(HttpResponse response, bool isUpgrade)
+    {
+        response.StatusCode = isUpgrade ? StatusCodes.Status400BadRequest : Status;
+        response.ContentType = isUpgrade ? "text/html" : "application/json";
+        if (isUpgrade)
+            response.Headers.Connection = "close";
+        var body = isUpgrade ? Message : $$"""{"code":{{Code}},"message":{{JsonSerializer.Serialize(Message)}}}""";
+        return response.WriteAsync(body, response.HttpContext.RequestAborted);
+    }
+}

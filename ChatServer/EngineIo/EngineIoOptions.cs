@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ChatServer.EngineIo;
+
+/// <summary>Engine.IO settings. The defaults are those of the reference server (protocol.md section 1) unless a line says otherwise.</summary>
+public sealed class EngineIoOptions
+{
+    public const string Section = "EngineIo";
+
+    /// <summary>Milliseconds of quiet after which the server sends a ping.</summary>
+    [Range(10, 3_600_000)]
+    public int PingInterval { get; set; } = 25_000;
+
+    /// <summary>Milliseconds the client has to answer a ping.</summary>
+    [Range(10, 3_600_000)]
+    public int PingTimeout { get; set; } = 20_000;
+
+    /// <summary>Milliseconds from the opening of a candidate WebSocket to its upgrade packet.</summary>
+    [Range(10, 3_600_000)]
+    public int UpgradeTimeout { get; set; } = 10_000;
+
+    /// <summary>Bytes of one request body or one WebSocket message; told to clients as <c>maxPayload</c>.</summary>
+    [Range(1_000, 100_000_000)]
+    public int MaxPayload { get; set; } = 1_000_000;
+
+    /// <summary>Whether a polling session may move to a WebSocket.</summary>
+    public bool AllowUpgrades { get; set; } = true;
+
+    /// <summary>Milliseconds an orderly close waits for the next poll, so that queued packets still arrive.</summary>
+    [Range(10, 3_600_000)]
+    public int PollingCloseTimeout { get; set; } = 30_000;
+
+    /// <summary>Milliseconds to wait for the peer's half of a WebSocket close (reliability.md section 4).</summary>
+    [Range(10, 3_600_000)]
+    public int CloseTimeout { get; set; } = 5_000;
+
+    /// <summary>Packets in one poll answer: python-engineio drops the connection above 16 (protocol.md section 6).</summary>
+    [Range(1, 10_000)]
+    public int MaxPacketsPerPoll { get; set; } = 16;
+
+    /// <summary>Packets in one posted payload (reliability.md section 4).</summary>
+    [Range(1, 100_000)]
+    public int MaxPacketsPerPost { get; set; } = 1_000;
+
+    /// <summary>Packets waiting for one client; a client that lets more gather is closed as too slow (reliability.md section 2).</summary>
+    [Range(16, 1_000_000)]
+    public int OutboundPackets { get; set; } = 256;
+
+    /// <summary>Bytes waiting for one client; the packet that crosses the line is still taken.</summary>
+    [Range(1_000, 1_000_000_000)]
+    public int OutboundBytes { get; set; } = 1_000_000;
+
+    /// <summary>Messages of one client waiting to be handled; above it the server reads no more from that client until there is room.</summary>
+    [Range(1, 1_000_000)]
+    public int InboundMessages { get; set; } = 256;
+
+    /// <summary>Bytes of one client waiting to be handled.</summary>
+    [Range(1_000, 1_000_000_000)]
+    public int InboundBytes { get; set; } = 1_000_000;
+}

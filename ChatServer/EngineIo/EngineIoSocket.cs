@@ -1,0 +1,236 @@
+using System.Diagnostics.CodeAnalysis;
+using ChatServer.EngineIo.Protocol;
+using ChatServer.EngineIo.Transports;
+
+namespace ChatServer.EngineIo;
+
+/// <summary>
+/// One Engine.IO session: its state, its two bounded queues, the transport it uses at the moment, and the only way to end it.
+/// <code>open ──Close(draining)──► closing ──delivered, or out of time──► closed
+///   └────────────────────────Close(any other reason)───────────────────►</code>
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "What it owns ends in OnClosed, the only way out.")]
+public sealed class EngineIoSocket
+{
+    private readonly Lock _gate = new();
+    private readonly EngineIoServer _server;
+    private readonly Outbox _outbox;
+    private readonly Inbox _inbox;
+    private readonly Heartbeat _heartbeat;
+    private readonly CancellationTokenSource _closed = new();
+    private readonly EngineIoOptions _options;
+    private ITransport _transport;
+    private State _state = State.Open;
+    private CloseReason? _reason;
+    private bool _isUpgrading;
+
+    internal EngineIoSocket(EngineIoServer server, Revision revision, HandshakeInfo handshake, Func<EngineIoSocket, ITransport> transport)
+    {
+        (_server, _options, Revision, Handshake) = (server, server.Options, revision, handshake);
+        Id = EngineIoServer.NewId();
+        Number = server.NextNumber();
+        _outbox = new Outbox(_options);
+        _transport = transport(this);
+        _outbox.TryAdd([OpenPacket.Encode(Id, CanUpgrade, _options)]);
+        _inbox = new Inbox(_options, OnHandlerFailure);
+        _heartbeat = new Heartbeat(_options, server.Time, () => TrySend(PacketCodec.Ping), Expire);
+        _inbox.Start(server.Handler.Open(this));
+    }
+
+    private enum State
+    {
+        Open,
+        Closing,
+        Closed,
+    }
+
+    /// <summary>The session id. Whoever knows it can act as the client: never log it, never show it to others.</summary>
+    public string Id { get; }
+
+    /// <summary>A number that may be logged.</summary>
+    public long Number { get; }
+
+    public Revision Revision { get; }
+
+    public HandshakeInfo Handshake { get; }
+
+    /// <summary>Cancelled when the session is over.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <summary>The current transport's name, <c>polling</c> or <c>websocket</c>.</summary>
+    public string TransportName => _transport.Name;
+
+    internal ITransport Transport => _transport;
+
+    internal bool IsOverdue => _heartbeat.IsOverdue;
+
+    internal bool IsClosed => _state is State.Closed;
+
+    private bool CanUpgrade => _options.AllowUpgrades && _transport is PollingTransport;
+
+    /// <summary>Queues packets as one: no other message packet comes between them. Never blocks. False when the session is over,
+    /// or when its queue is full, which ends it with <see cref="CloseReason.SlowConsumer"/>.</summary>
+    public bool TrySend(params ReadOnlySpan<OutboundPacket> packets)
+    {
+        bool isTaken;
+        ITransport transport;
+        lock (_gate)
+        {
+            if (_state is not State.Open)
+                return false;
+            isTaken = _outbox.TryAdd(packets);
+            transport = _transport;
+        }
+        if (isTaken)
+            transport.Wake();
+        else
+            Close(CloseReason.SlowConsumer);
+        return isTaken;
+    }
+
+    /// <summary>
+    /// Ends the session. Never blocks and never runs a handler on the caller's thread, so it may be called under locks. A second
+    /// call changes nothing, except that an ending which does not drain overtakes one that does.
+    /// </summary>
+    public void Close(CloseReason reason)
+    {
+        ITransport transport;
+        lock (_gate)
+        {
+            if (_state is State.Closed || (_state is State.Closing && reason.Drains))
+                return;
+            _reason ??= reason;
+            transport = _transport;
+            _state = reason.Drains ? State.Closing : State.Closed;
+            if (_state is State.Closed)
+                _outbox.Clear();
+        }
+        if (reason.Drains)
+        {
+            _heartbeat.CountDown(transport.DrainLimit);
+            transport.Wake();
+        }
+        else
+        {
+            OnClosed(transport);
+        }
+    }
+
+    /// <summary>Handles one packet. The task completes when there is room for another; the packet's array is this socket's from now on.</summary>
+    internal ValueTask ReceiveAsync(Inbound inbound)
+    {
+        if (_state is State.Open)
+        {
+            switch (inbound.Packet.Type)
+            {
+                case PacketType.Message:
+                    _heartbeat.OnPacket();
+                    return _inbox.PostAsync(inbound);
+                case PacketType.Pong:
+                    _heartbeat.OnPong();
+                    break;
+                case PacketType.Close:
+                    Close(CloseReason.TransportClose);
+                    break;
+                case PacketType.Ping:
+                    Close(CloseReason.TransportError);
+                    break;
+            }
+        }
+        inbound.Return();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Moves queued packets to <paramref name="batch"/> and says what the transport is to do next.</summary>
+    internal TakeResult Take(ITransport taker, List<OutboundPacket> batch, int max)
+    {
+        lock (_gate)
+        {
+            if (_state is State.Closed)
+                return _reason == CloseReason.TransportClose ? TakeResult.ClosedByPeer : TakeResult.Closed;
+            if (taker != _transport)
+                return TakeResult.Replaced;
+            if (!_outbox.IsEmpty)
+            {
+                _outbox.MoveTo(batch, max);
+                return TakeResult.Taken;
+            }
+            return _state is State.Closing ? TakeResult.Drained : TakeResult.Empty;
+        }
+    }
+
+    /// <summary>The transport has delivered everything a closing session had queued.</summary>
+    internal void OnDrained()
+    {
+        ITransport transport;
+        lock (_gate)
+        {
+            if (_state is not State.Closing)
+                return;
+            _state = State.Closed;
+            transport = _transport;
+        }
+        OnClosed(transport);
+    }
+
+    /// <summary>Reserves the session for one candidate WebSocket; false when it has one, is no longer polling, or never was.</summary>
+    internal bool TryBeginUpgrade([NotNullWhen(true)] out PollingTransport? polling)
+    {
+        lock (_gate)
+        {
+            polling = _state is State.Open && CanUpgrade && !_isUpgrading ? _transport as PollingTransport : null;
+            _isUpgrading |= polling is not null;
+            return polling is not null;
+        }
+    }
+
+    /// <summary>The candidate is gone; the session goes on polling and another may be tried.</summary>
+    internal void AbandonUpgrade()
+    {
+        lock (_gate)
+            _isUpgrading = false;
+    }
+
+    /// <summary>Makes the candidate the transport; what is queued leaves on it from now on. False when the session ended meanwhile.</summary>
+    internal bool TryCompleteUpgrade(ITransport candidate)
+    {
+        ITransport former;
+        lock (_gate)
+        {
+            if (_state is State.Closed)
+                return false;
+            (former, _transport) = (_transport, candidate);
+            _isUpgrading = false;
+        }
+        former.Close();
+        candidate.Wake();
+        _server.Log.Upgraded(Number);
+        return true;
+    }
+
+    /// <summary>The heartbeat's deadline has passed.</summary>
+    internal void Expire()
+    {
+        if (_state is State.Open && _inbox.IsFull)
+            _heartbeat.Forgive();
+        else
+            Close(CloseReason.PingTimeout);
+    }
+
+    private void OnClosed(ITransport transport)
+    {
+        _server.Remove(this);
+        _heartbeat.Dispose();
+        transport.Close();
+        _inbox.Complete(_reason!);
+        // Whoever waits on the token resumes on a thread of the pool, not here.
+        _ = _closed.CancelAsync();
+        _server.Log.Closed(Number, _reason!);
+    }
+
+    private void OnHandlerFailure(Exception e)
+    {
+        _server.Log.HandlerFailed(e, Number);
+        Close(CloseReason.ForcedClose);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Buffers;
+using ChatServer.EngineIo.Protocol;
+
+namespace ChatServer.EngineIo.Transports;
+
+/// <summary>
+/// HTTP long-polling (protocol.md section 6): at most one GET is held until there is something to say, at most one POST is read at a
+/// time. A second one of either kind, or one that breaks off, ends the session.
+/// </summary>
+internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions options) : ITransport
+{
+    public const string TransportName = "polling";
+
+    /// <summary>How long a GET is held while a candidate WebSocket is probing; the reference server releases polls at this pace.</summary>
+    private static readonly TimeSpan ProbingHold = TimeSpan.FromMilliseconds(100);
+
+    private static readonly OutboundPacket[] Goodbye = [PacketCodec.Noop, PacketCodec.Close];
+
+    private volatile TaskCompletionSource? _held;
+    private volatile bool _isProbing;
+    private int _polls;
+    private int _posts;
+
+    public string Name => TransportName;
+
+    public TimeSpan DrainLimit => TimeSpan.FromMilliseconds(options.PollingCloseTimeout);
+
+    public void Wake() => _held?.TrySetResult();
+
+    public void Close() => Wake();
+
+    /// <summary>A candidate is probing: the client stops polling once its poll is answered, so polls are answered soon until it has decided.</summary>
+    public void BeginProbing()
+    {
+        _isProbing = true;
+        Wake();
+    }
+
+    public void EndProbing() => _isProbing = false;
+
+    /// <summary>Serves a GET: waits for packets and answers with a payload.</summary>
+    public async Task PollAsync(HttpContext context)
+    {
+        if (Interlocked.CompareExchange(ref _polls, 1, 0) != 0)
+        {
+            Refuse(context);
+            return;
+        }
+        try
+        {
+            IReadOnlyList<OutboundPacket> packets;
+            try
+            {
+                packets = await WaitForPacketsAsync(context.RequestAborted);
+            }
+            finally
+            {
+                // Before the answer: the client's next poll may arrive before this one has returned.
+                Volatile.Write(ref _polls, 0);
+            }
+            await AnswerAsync(context, packets);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            socket.Close(CloseReason.TransportError);
+        }
+    }
+
+    /// <summary>Serves a POST: reads a payload, hands its packets on in order, answers <c>ok</c>.</summary>
+    public async Task PostAsync(HttpContext context)
+    {
+        if (!socket.Revision.Accepts(context.Request.ContentType) || Interlocked.CompareExchange(ref _posts, 1, 0) != 0)
+        {
+            Refuse(context);
+            return;
+        }
+        try
+        {
+            int status;
+            try
+            {
+                status = await ReceiveAsync(context);
+            }
+            finally
+            {
+                Volatile.Write(ref _posts, 0);
+            }
+            await ConfirmAsync(context.Response, status);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            socket.Close(CloseReason.TransportError);
+        }
+    }
+
+    private void Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        socket.Close(CloseReason.TransportError);
+    }
+
+    private async Task<IReadOnlyList<OutboundPacket>> WaitForPacketsAsync(CancellationToken aborted)
+    {
+        var batch = new List<OutboundPacket>();
+        for (var hasWaited = false; ; hasWaited = true)
+        {
+            var held = _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            switch (socket.Take(this, batch, options.MaxPacketsPerPoll))
+            {
+                case TakeResult.Taken:
+                    return batch;
+                case TakeResult.Drained:
+                    socket.OnDrained();
+                    return hasWaited ? [PacketCodec.Close] : Goodbye;
+                case TakeResult.Closed:
+                    return [PacketCodec.Close];
+                case TakeResult.Replaced or TakeResult.ClosedByPeer:
+                    return [PacketCodec.Noop];
+                case TakeResult.Empty when _isProbing && hasWaited:
+                    return [PacketCodec.Noop];
+            }
+            await HoldAsync(held.Task, aborted);
+        }
+    }
+
+    private async Task HoldAsync(Task woken, CancellationToken aborted)
+    {
+        if (!_isProbing)
+            await woken.WaitAsync(aborted);
+        else
+            await Task.WhenAny(woken, Task.Delay(ProbingHold, aborted));
+        aborted.ThrowIfCancellationRequested();
+    }
+
+    private async Task AnswerAsync(HttpContext context, IReadOnlyList<OutboundPacket> packets)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        socket.Revision.EncodePayload(packets, body);
+        var response = context.Response;
+        response.ContentType = "text/plain; charset=UTF-8";
+        response.Headers.CacheControl = "no-store";
+        response.ContentLength = body.WrittenCount;
+        await response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
+    }
+
+    private async Task<int> ReceiveAsync(HttpContext context)
+    {
+        if (await RequestBody.ReadAsync(context, options.MaxPayload) is not { } body)
+            return StatusCodes.Status413PayloadTooLarge;
+        var packets = new List<Packet>();
+        var isWellFormed = socket.Revision.TryDecodePayload(body, options.MaxPacketsPerPost, packets);
+        foreach (var packet in packets)
+            await socket.ReceiveAsync(new Inbound(packet));
+        if (isWellFormed)
+            return StatusCodes.Status200OK;
+        socket.Close(CloseReason.ParseError);
+        return StatusCodes.Status400BadRequest;
+    }
+
+    private static async Task ConfirmAsync(HttpResponse response, int status)
+    {
+        response.StatusCode = status;
+        if (status is not StatusCodes.Status200OK)
+            return;
+        response.ContentType = "text/html";
+        response.Headers.CacheControl = "no-store";
+        response.ContentLength = 2;
+        await response.BodyWriter.WriteAsync("ok"u8.ToArray(), response.HttpContext.RequestAborted);
+    }
+}

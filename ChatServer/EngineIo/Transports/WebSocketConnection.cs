@@ -1,0 +1,197 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using ChatServer.EngineIo.Protocol;
+
+namespace ChatServer.EngineIo.Transports;
+
+/// <summary>Why nothing more can be read from a WebSocket.</summary>
+internal enum WebSocketEnd
+{
+    /// <summary>It is not over.</summary>
+    None,
+
+    /// <summary>The peer closed it, with a close frame or by ending the stream.</summary>
+    Closed,
+
+    /// <summary>The connection was reset, or the peer broke RFC 6455.</summary>
+    Broken,
+}
+
+/// <summary>
+/// RFC 6455 on a bare connection: frames in and out, fragments put together, pings answered, the closing handshake. Every byte of the
+/// framing is ours, so that a broadcast's bytes go out as they are and several packets leave in one write. One reader, any number
+/// of writers.
+/// </summary>
+internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options, TimeProvider time, Action abort) : IAsyncDisposable
+{
+    private readonly PipeReader _input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly WebSocketAssembly _assembly = new(options.MaxPayload);
+    private ReadOnlySequence<byte> _buffer;
+    private ITimer? _abortTimer;
+    private Task _closing = Task.CompletedTask;
+    private Task _pong = Task.CompletedTask;
+    private bool _isCloseSent;
+
+    /// <summary>Set once <see cref="TryRead"/> or <see cref="FillAsync"/> has found the end.</summary>
+    public WebSocketEnd End { get; private set; }
+
+    /// <summary>Takes the next message that is here already. False when more bytes are needed, or when the end was found.</summary>
+    public bool TryRead(out WebSocketMessage message)
+    {
+        message = default;
+        while (End is WebSocketEnd.None)
+        {
+            if (WebSocketFrame.Read(_buffer, options.MaxPayload, out var error) is not { } frame || _buffer.Length < frame.TotalLength)
+            {
+                if (error is not WebSocketCloseCode.None)
+                    Fail(error);
+                return false;
+            }
+            var isWhole = !frame.IsControl && _assembly.Add(frame, _buffer, out message, out error);
+            if (frame.IsControl)
+                error = OnControl(frame);
+            _buffer = _buffer.Slice(frame.TotalLength);
+            if (error is not WebSocketCloseCode.None)
+                Fail(error);
+            else if (isWhole)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Waits for more bytes; false at the end.</summary>
+    public async ValueTask<bool> FillAsync()
+    {
+        if (End is not WebSocketEnd.None)
+            return false;
+        try
+        {
+            _input.AdvanceTo(_buffer.Start, _buffer.End);
+            var result = await _input.ReadAsync();
+            _buffer = result.Buffer;
+            if (result.IsCompleted && result.Buffer.IsEmpty)
+                End = WebSocketEnd.Closed;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            _buffer = default;
+            End = WebSocketEnd.Broken;
+        }
+        return End is WebSocketEnd.None;
+    }
+
+    /// <summary>Writes packets as one frame each, in one go.</summary>
+    /// <exception cref="IOException">The connection is gone.</exception>
+    public async ValueTask WriteAsync(IReadOnlyList<OutboundPacket> packets)
+    {
+        var size = 0;
+        foreach (var packet in packets)
+            size += WebSocketFrame.MaxServerHeadLength + packet.Bytes.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            var length = 0;
+            foreach (var packet in packets)
+                length += WebSocketFrame.Write(buffer.AsSpan(length), packet.IsBinary ? Opcode.Binary : Opcode.Text, packet.Bytes.Span);
+            await SendAsync(buffer.AsMemory(0, length), isClose: false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Begins the closing handshake, once; the connection is cut when it is not over within the close timeout.</summary>
+    public void Close(WebSocketCloseCode code = WebSocketCloseCode.None)
+    {
+        lock (_assembly)
+        {
+            _abortTimer ??= time.CreateTimer(static state => ((Action)state!)(), abort, TimeSpan.FromMilliseconds(options.CloseTimeout), Timeout.InfiniteTimeSpan);
+            if (_closing.IsCompleted && !_isCloseSent)
+                _closing = SendCloseAsync(code);
+        }
+    }
+
+    /// <summary>Closes and waits until the connection is over.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        while (await FillAsync())
+        {
+            while (TryRead(out var late))
+                ArrayPool<byte>.Shared.Return(late.Rented);
+        }
+        await _closing;
+        await _pong;
+        if (_abortTimer is { } timer)
+            await timer.DisposeAsync();
+        _assembly.Dispose();
+        await _input.CompleteAsync();
+    }
+
+    private WebSocketCloseCode OnControl(in WebSocketFrame frame)
+    {
+        var payload = new byte[frame.Length];
+        frame.CopyPayload(_buffer, payload);
+        switch (frame.Opcode)
+        {
+            // An unanswered ping may be passed over for a later one (RFC 6455 section 5.5.3), so pongs cannot pile up.
+            case Opcode.Ping when _pong.IsCompleted:
+                _pong = SendControlAsync(Opcode.Pong, payload);
+                break;
+            case Opcode.Close when WebSocketFrame.IsLegalClose(payload):
+                End = WebSocketEnd.Closed;
+                Close();
+                break;
+            case Opcode.Close:
+                return WebSocketCloseCode.ProtocolError;
+        }
+        return WebSocketCloseCode.None;
+    }
+
+    private void Fail(WebSocketCloseCode code)
+    {
+        End = WebSocketEnd.Broken;
+        Close(code);
+    }
+
+    private Task SendCloseAsync(WebSocketCloseCode code)
+    {
+        var payload = new byte[code is WebSocketCloseCode.None ? 0 : sizeof(ushort)];
+        if (payload.Length > 0)
+            BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)code);
+        return SendControlAsync(Opcode.Close, payload);
+    }
+
+    /// <summary>Sends a control frame; a connection that is gone is found out by its reader.</summary>
+    private async Task SendControlAsync(Opcode opcode, byte[] payload)
+    {
+        var buffer = new byte[WebSocketFrame.MaxServerHeadLength + payload.Length];
+        try
+        {
+            await SendAsync(buffer.AsMemory(0, WebSocketFrame.Write(buffer, opcode, payload)), opcode is Opcode.Close);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            abort();
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> frames, bool isClose)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            if (_isCloseSent)
+                return;
+            _isCloseSent = isClose;
+            await stream.WriteAsync(frames);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+}
