@@ -1,0 +1,186 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using ChatServer.EngineIo;
+using ChatServer.SocketIo.Protocol;
+
+namespace ChatServer.SocketIo;
+
+/// <summary>
+/// One engine session and its sockets, one for each namespace it has joined. Packets are handled strictly one after another, so a
+/// packet behind a CONNECT waits until that is answered.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "What it owns ends in OnCloseAsync, which every session reaches.")]
+internal sealed class Client : IEngineIoSession
+{
+    private static readonly byte[] NoAuth = "{}"u8.ToArray();
+
+    private readonly Lock _gate = new();
+    private readonly SocketIoServer _server;
+    private readonly List<Socket> _sockets = [];
+    private readonly ITimer _connectTimer;
+    private HashSet<string>? _sentAway;
+    private PartialPacket? _partial;
+
+    public Client(SocketIoServer server, EngineIoSocket engine)
+    {
+        (_server, Engine) = (server, engine);
+        _connectTimer = Deadline(server.Options.ConnectTimeout);
+    }
+
+    public EngineIoSocket Engine { get; }
+
+    public TimeProvider Time => _server.Time;
+
+    public ILogger Log => _server.Log;
+
+    public ValueTask OnTextAsync(ReadOnlyMemory<byte> text)
+    {
+        if (_partial is not null)
+            return Break("a packet came while attachments were due", CloseReason.ForcedClose);
+        if (!PacketDecoder.TryDecode(text, _server.Options, out var packet))
+            return Break("a packet could not be decoded", CloseReason.ForcedClose);
+        if (packet.Type is PacketType.Connect)
+            return ConnectAsync(packet);
+        if (Find(packet.Namespace.Span) is { } socket)
+            return ReceiveAsync(socket, packet);
+        return WasSentAway(packet.Namespace.Span)
+            ? ValueTask.CompletedTask
+            : Break("a packet came for a namespace that was not joined", CloseReason.ForcedServerClose);
+    }
+
+    public ValueTask OnBinaryAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (_partial is not { } partial)
+            return Break("an attachment came that was not announced", CloseReason.ForcedClose);
+        partial.Add(bytes);
+        if (partial.Bytes > _server.Options.MaxAttachmentBytes)
+            return Break("the attachments of a packet are too large", CloseReason.ForcedClose);
+        if (!partial.IsComplete)
+            return ValueTask.CompletedTask;
+        partial.Dispose();
+        _partial = null;
+        return DispatchAsync(partial.Socket, partial.Packet, partial.EventName, partial.Attachments);
+    }
+
+    public async ValueTask OnCloseAsync(CloseReason reason)
+    {
+        _partial?.Dispose();
+        await _connectTimer.DisposeAsync();
+        Socket[] sockets;
+        lock (_gate)
+            sockets = [.. _sockets];
+        foreach (var socket in sockets)
+            await socket.LeaveAsync(reason.Text);
+    }
+
+    /// <summary>The server sent the socket away; packets that were under way to it are passed over.</summary>
+    public void Forget(Socket socket)
+    {
+        lock (_gate)
+        {
+            _sockets.Remove(socket);
+            (_sentAway ??= new HashSet<string>(StringComparer.Ordinal)).Add(socket.Namespace);
+        }
+    }
+
+    private async ValueTask ConnectAsync(Packet packet)
+    {
+        if (Find(packet.Namespace.Span) is not null)
+        {
+            await Break("a namespace was joined twice", CloseReason.ForcedServerClose);
+            return;
+        }
+        var nsp = Encoding.UTF8.GetString(packet.Namespace.Span);
+        var socket = new Socket(this, nsp, _server.Options);
+        var reply = _server.Find(nsp) is { } handler
+            ? await handler.ConnectAsync(socket, packet.Payload.IsEmpty ? NoAuth : packet.Payload, Engine.Closed)
+            : ConnectReply.Refuse("Invalid namespace");
+        if (reply.Handler is { } accepted)
+            await AcceptAsync(socket, accepted);
+        else
+            Refuse(nsp, reply.Error!);
+    }
+
+    private ValueTask AcceptAsync(Socket socket, ISocketHandler handler)
+    {
+        if (Engine.Closed.IsCancellationRequested)
+            return ValueTask.CompletedTask;
+        _connectTimer.Dispose();
+        lock (_gate)
+        {
+            _sockets.Add(socket);
+            _sentAway?.Remove(socket.Namespace);
+        }
+        Log.Connected(Engine.Number, socket.Namespace, socket.Id);
+        return socket.StartAsync(handler);
+    }
+
+    private void Refuse(string nsp, ConnectError error)
+    {
+        Log.Refused(Engine.Number, error.Message);
+        Engine.TrySend(PacketEncoder.Refused(nsp, error));
+    }
+
+    private ValueTask ReceiveAsync(Socket socket, Packet packet)
+    {
+        var name = "";
+        if (packet.Type is PacketType.Event && !JsonPayload.TryReadName(packet.Payload.Span, _server.Options.MaxEventNameLength, out name))
+            return Break("an event has no name, or one that is reserved or too long", CloseReason.ForcedClose);
+        if (packet.Attachments == 0)
+            return DispatchAsync(socket, packet, name, []);
+        if (!Placeholders.AreWithin(packet.Payload.Span, packet.Attachments, _server.Options.MaxJsonDepth))
+            return Break("a placeholder points beyond the attachments", CloseReason.ForcedClose);
+        _partial = new PartialPacket(socket, packet, name, Deadline(_server.Options.AttachmentsTimeout));
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask DispatchAsync(Socket socket, Packet packet, string name, IReadOnlyList<ReadOnlyMemory<byte>> attachments)
+    {
+        switch (packet.Type)
+        {
+            case PacketType.Event:
+                return socket.DispatchAsync(new IncomingEvent(name, packet.Payload, packet.AckId, attachments));
+            case PacketType.Ack:
+                if (packet.AckId is { } id)
+                    socket.OnAck(id, new IncomingAck(packet.Payload.ToArray(), attachments));
+                return ValueTask.CompletedTask;
+            case PacketType.Disconnect:
+                lock (_gate)
+                    _sockets.Remove(socket);
+                return socket.LeaveAsync(DisconnectReason.ClientNamespace);
+            default:
+                return Break("a packet came that only servers send", CloseReason.ForcedServerClose);
+        }
+    }
+
+    private ValueTask Break(string problem, CloseReason reason)
+    {
+        Log.Misbehaved(Engine.Number, problem);
+        Engine.Close(reason);
+        return ValueTask.CompletedTask;
+    }
+
+    private Socket? Find(ReadOnlySpan<byte> nsp)
+    {
+        lock (_gate)
+        {
+            foreach (var socket in _sockets)
+            {
+                if (socket.Serves(nsp))
+                    return socket;
+            }
+            return null;
+        }
+    }
+
+    private bool WasSentAway(ReadOnlySpan<byte> nsp)
+    {
+        lock (_gate)
+            return _sentAway?.Contains(Encoding.UTF8.GetString(nsp)) is true;
+    }
+
+    /// <summary>Ends the session when the time, in milliseconds, is over before the timer is disposed.</summary>
+    private ITimer Deadline(int milliseconds) => Time.CreateTimer(
+        static engine => ((EngineIoSocket)engine!).Close(CloseReason.ForcedServerClose),
+        Engine, TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+}

@@ -1,0 +1,20 @@
+namespace ChatServer.SocketIo;
+
+/// <summary>Log messages of Socket.IO, ids 1100 to 1199. Sessions appear by the engine's number.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1100, LogLevel.Debug, "Session {Session} connected to {Namespace} as {Socket}")]
+    public static partial void Connected(this ILogger logger, long session, string @namespace, string socket);
+
+    [LoggerMessage(1101, LogLevel.Information, "Session {Session} was refused: {Reason}")]
+    public static partial void Refused(this ILogger logger, long session, string reason);
+
+    [LoggerMessage(1102, LogLevel.Debug, "Socket {Socket} left {Namespace}: {Reason}")]
+    public static partial void Disconnected(this ILogger logger, string socket, string @namespace, string reason);
+
+    [LoggerMessage(1103, LogLevel.Information, "Session {Session} broke the protocol: {Problem}")]
+    public static partial void Misbehaved(this ILogger logger, long session, string problem);
+
+    [LoggerMessage(1104, LogLevel.Error, "The handler of socket {Socket} failed")]
+    public static partial void HandlerFailed(this ILogger logger, Exception exception, string socket);
+}

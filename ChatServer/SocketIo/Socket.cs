@@ -1,0 +1,152 @@
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using ChatServer.EngineIo;
+using ChatServer.EngineIo.Protocol;
+using ChatServer.SocketIo.Protocol;
+
+namespace ChatServer.SocketIo;
+
+/// <summary>One client in one namespace. What is sent is queued and never blocks; the handler's calls never overlap.</summary>
+public sealed class Socket
+{
+    private readonly Lock _gate = new();
+    private readonly Client _client;
+    private readonly PendingAcks _acks;
+    private readonly byte[] _namespace;
+    private ISocketHandler? _handler;
+    private string? _endReason;
+    private bool _isHandling;
+
+    internal Socket(Client client, string nsp, SocketIoOptions options)
+    {
+        (_client, Namespace, _namespace) = (client, nsp, Encoding.UTF8.GetBytes(nsp));
+        _acks = new PendingAcks(options.MaxPendingAcks);
+    }
+
+    /// <summary>20 characters, public; unrelated to the engine's session id, which is a secret.</summary>
+    public string Id { get; } = SocketIoServer.NewId();
+
+    /// <summary>The namespace, such as <c>/</c> or <c>/chat</c>.</summary>
+    public string Namespace { get; }
+
+    public HandshakeInfo Handshake => _client.Engine.Handshake;
+
+    /// <summary>Queues packets that are encoded already, such as a shared broadcast. Never blocks; false when the socket or its session is over.</summary>
+    public bool TrySend(params ReadOnlySpan<OutboundPacket> packets) =>
+        _handler is not null && _endReason is null && _client.Engine.TrySend(packets);
+
+    /// <summary>Emits an event with one argument to this client alone.</summary>
+    public bool TryEmit<T>(string name, T argument, JsonTypeInfo<T> type) => TrySend(PacketEncoder.Event(Namespace, name, argument, type));
+
+    /// <summary>Emits an event whose arguments are JSON already.</summary>
+    /// <param name="name">The event name.</param>
+    /// <param name="arguments">JSON values joined by commas, with placeholders for <paramref name="attachments"/>.</param>
+    /// <param name="attachments">Binary arguments, at most 10: current JS clients refuse more.</param>
+    public bool TryEmit(string name, ReadOnlyMemory<byte> arguments, IReadOnlyList<ReadOnlyMemory<byte>> attachments) =>
+        TrySend(WithAttachments(PacketEncoder.RawEvent(Namespace, name, arguments, attachments.Count, null), attachments));
+
+    /// <summary>Acknowledges an event with one argument.</summary>
+    public bool TryAck<T>(ulong ackId, T argument, JsonTypeInfo<T> type) => TrySend(PacketEncoder.Ack(Namespace, ackId, argument, type));
+
+    /// <summary>Acknowledges an event with arguments that are JSON already, joined by commas.</summary>
+    public bool TryAck(ulong ackId, ReadOnlyMemory<byte> arguments, IReadOnlyList<ReadOnlyMemory<byte>> attachments) =>
+        TrySend(WithAttachments(PacketEncoder.RawAck(Namespace, ackId, arguments, attachments.Count), attachments));
+
+    /// <summary>
+    /// Emits an event and waits for the client's acknowledgement. Null when none came in time or the socket is over. Acks arrive in
+    /// wire order behind the client's events, so a handler must not wait for one inside <see cref="ISocketHandler.OnEventAsync"/>.
+    /// </summary>
+    public async Task<IncomingAck?> EmitWithAckAsync<T>(string name, T argument, JsonTypeInfo<T> type, TimeSpan timeout)
+    {
+        if (_acks.Add() is not var (id, ack))
+            return null;
+        if (!TrySend(PacketEncoder.Event(Namespace, name, argument, type, id)))
+            _acks.Settle(id, null);
+        using var timer = _client.Time.CreateTimer(_ => _acks.Settle(id, null), null, timeout, Timeout.InfiniteTimeSpan);
+        return await ack;
+    }
+
+    /// <summary>Sends DISCONNECT and leaves the namespace (<c>server namespace disconnect</c>); the session and its other namespaces live on.</summary>
+    public void Disconnect()
+    {
+        if (!TrySend(PacketEncoder.Disconnected(Namespace)))
+            return;
+        _client.Forget(this);
+        ThreadPool.UnsafeQueueUserWorkItem(static socket => _ = socket.LeaveAsync(DisconnectReason.ServerNamespace).AsTask(), this, preferLocal: false);
+    }
+
+    internal bool Serves(ReadOnlySpan<byte> nsp) => nsp.SequenceEqual(_namespace);
+
+    internal async ValueTask StartAsync(ISocketHandler handler)
+    {
+        _isHandling = true;
+        _handler = handler;
+        TrySend(PacketEncoder.Connected(Namespace, Id));
+        await HandleAsync(handler.OnConnectedAsync());
+    }
+
+    internal ValueTask DispatchAsync(IncomingEvent e)
+    {
+        lock (_gate)
+        {
+            if (_endReason is not null)
+                return ValueTask.CompletedTask;
+            _isHandling = true;
+        }
+        return HandleAsync(_handler!.OnEventAsync(e));
+    }
+
+    internal void OnAck(ulong id, IncomingAck ack) => _acks.Settle(id, ack);
+
+    /// <summary>The socket leaves its namespace; its handler hears of it once, after what it is busy with.</summary>
+    internal ValueTask LeaveAsync(string reason)
+    {
+        lock (_gate)
+        {
+            if (_endReason is not null)
+                return ValueTask.CompletedTask;
+            _endReason = reason;
+            if (_isHandling)
+                return ValueTask.CompletedTask;
+        }
+        return NotifyAsync(reason);
+    }
+
+    private async ValueTask HandleAsync(ValueTask handling)
+    {
+        try
+        {
+            await handling;
+        }
+        finally
+        {
+            string? reason;
+            lock (_gate)
+            {
+                _isHandling = false;
+                reason = _endReason;
+            }
+            if (reason is not null)
+                await NotifyAsync(reason);
+        }
+    }
+
+    private async ValueTask NotifyAsync(string reason)
+    {
+        _acks.Fail();
+        try
+        {
+            await _handler!.OnDisconnectedAsync(reason);
+        }
+#pragma warning disable CA1031 // The last call to a handler: its bug must not keep the session's other sockets from theirs.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _client.Log.HandlerFailed(e, Id);
+        }
+        _client.Log.Disconnected(Id, Namespace, reason);
+    }
+
+    private static ReadOnlySpan<OutboundPacket> WithAttachments(OutboundPacket head, IReadOnlyList<ReadOnlyMemory<byte>> attachments) =>
+        (OutboundPacket[])[head, .. attachments.Select(bytes => new OutboundPacket(bytes.ToArray(), IsBinary: true))];
+}

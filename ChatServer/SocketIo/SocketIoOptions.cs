@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ChatServer.SocketIo;
+
+/// <summary>Socket.IO settings. The defaults are those of the reference server (protocol.md section 1) unless a line says otherwise.</summary>
+public sealed class SocketIoOptions
+{
+    public const string Section = "SocketIo";
+
+    /// <summary>Where the engine is served on each listener.</summary>
+    [Required, RegularExpression("/.*[^/]/?", ErrorMessage = "must begin with a slash, such as /socket.io/")]
+    public string Path { get; set; } = "/socket.io/";
+
+    /// <summary>Milliseconds from the opening of a session to its first namespace.</summary>
+    [Range(10, 3_600_000)]
+    public int ConnectTimeout { get; set; } = 45_000;
+
+    /// <summary>Binary arguments in one packet (CVE-2026-33151).</summary>
+    [Range(0, 1_000)]
+    public int MaxAttachments { get; set; } = 10;
+
+    /// <summary>Bytes of all binary arguments of one packet together (reliability.md section 5).</summary>
+    [Range(1_000, 100_000_000)]
+    public int MaxAttachmentBytes { get; set; } = 1_000_000;
+
+    /// <summary>Milliseconds in which the attachments of a packet must follow it (reliability.md section 4).</summary>
+    [Range(10, 3_600_000)]
+    public int AttachmentsTimeout { get; set; } = 10_000;
+
+    /// <summary>Nesting of JSON in a packet (reliability.md section 4).</summary>
+    [Range(2, 64)]
+    public int MaxJsonDepth { get; set; } = 32;
+
+    /// <summary>Characters of an event name (reliability.md section 4).</summary>
+    [Range(1, 10_000)]
+    public int MaxEventNameLength { get; set; } = 128;
+
+    /// <summary>Bytes of a namespace's name (reliability.md section 4).</summary>
+    [Range(1, 10_000)]
+    public int MaxNamespaceLength { get; set; } = 64;
+
+    /// <summary>Acknowledgements that may be awaited from one socket at a time; bounds the memory a silent client costs.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPendingAcks { get; set; } = 1_000;
+}

@@ -1,0 +1,32 @@
+using System.Buffers.Text;
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using ChatServer.EngineIo;
+
+namespace ChatServer.SocketIo;
+
+/// <summary>
+/// The Socket.IO server of one listener: a table of namespaces, fixed from the start. It is the engine's handler, and makes a
+/// <see cref="Client"/> of every session.
+/// </summary>
+public sealed class SocketIoServer(
+    IReadOnlyDictionary<string, INamespaceHandler> namespaces, SocketIoOptions options, TimeProvider time, ILogger<SocketIoServer> logger)
+    : IEngineIoHandler
+{
+    /// <summary>15 random bytes are 20 characters, the length by which the reference server's tools know a socket id.</summary>
+    private const int IdBytes = 15;
+
+    private readonly FrozenDictionary<string, INamespaceHandler> _namespaces = namespaces.ToFrozenDictionary(StringComparer.Ordinal);
+
+    internal SocketIoOptions Options => options;
+
+    internal TimeProvider Time => time;
+
+    internal ILogger Log => logger;
+
+    public IEngineIoSession Open(EngineIoSocket socket) => new Client(this, socket);
+
+    internal INamespaceHandler? Find(string nsp) => _namespaces.GetValueOrDefault(nsp);
+
+    internal static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+}
