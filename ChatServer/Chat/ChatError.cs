@@ -32,6 +32,9 @@ public enum ErrorCode
 
     /// <summary>The database could not be reached; nothing is known to be stored.</summary>
     DbUnavailable,
+
+    /// <summary>A fault of ours, told without its details; they are in the log.</summary>
+    Internal,
 }
 
 /// <summary>An expected failure. The message is plain English without secrets; a dialect may word it differently.</summary>
@@ -48,4 +51,5 @@ public sealed record ChatError(ErrorCode Code, string Message)
     public static readonly ChatError Unauthorized = new(ErrorCode.Unauthorized, "Unauthorized");
     public static readonly ChatError Busy = new(ErrorCode.Busy, "The server is busy, try again");
     public static readonly ChatError DbUnavailable = new(ErrorCode.DbUnavailable, "The database is unavailable, try again");
+    public static readonly ChatError Internal = new(ErrorCode.Internal, "Internal server error");
 }

@@ -4,6 +4,10 @@ using ChatServer.Chat.Users;
 
 namespace ChatServer.Chat.Consultations;
 
+/// <summary>The consultation that a room has now.</summary>
+/// <param name="IsNew">False when it was under way already.</param>
+public sealed record StartedConsultation(ConsultationDetail Detail, bool IsNew);
+
 /// <summary>Asking for advice, taking it up, leaving it and ending it.</summary>
 public sealed class ConsultationService(
     IConsultationRepository consultations,
@@ -15,7 +19,7 @@ public sealed class ConsultationService(
     private static readonly ChatError NotYours = ChatError.Forbidden("This session is not yours");
 
     /// <summary>Opens a consultation in the customer's own room; one that is under way is returned as it is (contracts S1-11).</summary>
-    public async Task<Result<ConsultationDetail>> StartAsync(Caller caller, ConversationId room, string? title, CancellationToken cancellation)
+    public async Task<Result<StartedConsultation>> StartAsync(Caller caller, ConversationId room, string? title, CancellationToken cancellation)
     {
         if (!ConsultationTitle.Parse(title).TryGet(out var topic, out var error))
             return error;
@@ -102,7 +106,7 @@ public sealed class ConsultationService(
                 Status: ConsultationStatus.InProgress, Staff: caller.User.Role is Role.Admin ? null : caller.Id), cancellation))
             : StaffOnly;
 
-    private async Task<Result<ConsultationDetail>> StartInLaneAsync(Caller caller, ConversationId room, string title, CancellationToken cancellation)
+    private async Task<Result<StartedConsultation>> StartInLaneAsync(Caller caller, ConversationId room, string title, CancellationToken cancellation)
     {
         // Another node may end the active consultation between the two statements; one of them then succeeds on the next turn.
         while (true)
@@ -111,10 +115,10 @@ public sealed class ConsultationService(
             {
                 var started = await RequireAsync(id, cancellation);
                 events.Publish(new ConsultationStarted(started));
-                return started;
+                return new StartedConsultation(started, IsNew: true);
             }
             if (await consultations.FindActiveAsync(room, cancellation) is { } active)
-                return active;
+                return new StartedConsultation(active, IsNew: false);
         }
     }
 

@@ -7,6 +7,8 @@ namespace ChatServer.Chat.Messages;
 /// <summary>How fast one user may speak. Counts users, not addresses: an office shares an address.</summary>
 public sealed class MessageRateLimitOptions
 {
+    public const string Section = "RateLimit";
+
     /// <summary>Messages a minute, sustained (contracts, decided defaults). 0 switches the limit off.</summary>
     [Range(0, 1_000_000)]
     public int PerMinute { get; set; } = 120;

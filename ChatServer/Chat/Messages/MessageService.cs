@@ -7,6 +7,11 @@ namespace ChatServer.Chat.Messages;
 /// <param name="ClientKey">The sender's own name for the message, if it gave one.</param>
 public sealed record SendMessage(ConversationId ConversationId, string? Content, string? ClientKey);
 
+/// <summary>What the sender is told before anyone is shown the message.</summary>
+/// <param name="Message">As stored, now or when it was first sent.</param>
+/// <param name="MayEnter">Whether the sender may take part in the conversation: the right to a repeated message may have passed on since.</param>
+public readonly record struct Acknowledgement(Message Message, bool MayEnter);
+
 /// <summary>Saying something, exactly once: commit, then acknowledge, then fan out.</summary>
 public sealed class MessageService(
     IMessageRepository messages,
@@ -19,10 +24,10 @@ public sealed class MessageService(
     /// <param name="command">What.</param>
     /// <param name="acknowledge">
     /// Called once the message is stored, before anyone is shown it: the place to confirm it to the sender and to let the sender's
-    /// session into the conversation. A repeat is acknowledged too, and shown to nobody again.
+    /// session into the conversation, if it may enter. A repeat is acknowledged too, and shown to nobody again.
     /// </param>
     /// <param name="cancellation">Gives up waiting; what is committed stays.</param>
-    public async Task<Result<Message>> SendAsync(Caller caller, SendMessage command, Action<Message> acknowledge, CancellationToken cancellation)
+    public async Task<Result<Message>> SendAsync(Caller caller, SendMessage command, Action<Acknowledgement> acknowledge, CancellationToken cancellation)
     {
         if (!MessageContent.Parse(command.Content).TryGet(out var content, out var error) ||
             !ClientKey.Parse(caller.Scope, command.ClientKey).TryGet(out var key, out error) ||
@@ -30,7 +35,7 @@ public sealed class MessageService(
             return error;
         var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key);
         return await lanes.RunAsync(command.ConversationId, async () =>
-            Settle(caller, await messages.AppendAsync(message, cancellation), acknowledge), cancellation);
+            await SettleAsync(caller, await messages.AppendAsync(message, cancellation), acknowledge, cancellation), cancellation);
     }
 
     /// <summary>A page of a conversation's log, for those who may enter it.</summary>
@@ -43,25 +48,27 @@ public sealed class MessageService(
             : ConversationAccess.Refuse(caller.User, conversation);
     }
 
-    private Result<Message> Settle(Caller caller, AppendOutcome outcome, Action<Message> acknowledge)
+    private async Task<Result<Message>> SettleAsync(
+        Caller caller, AppendOutcome outcome, Action<Acknowledgement> acknowledge, CancellationToken cancellation)
     {
         switch (outcome)
         {
             case AppendOutcome.Stored stored:
-                acknowledge(stored.Message);
+                acknowledge(new Acknowledgement(stored.Message, MayEnter: true));
                 events.Publish(new MessageSent(stored.Message));
                 if (stored.Assigned)
                     events.Publish(new ConversationAssigned(stored.Conversation));
                 return stored.Message;
             case AppendOutcome.Repeated repeated:
-                acknowledge(repeated.Message);
+                var conversation = await conversations.FindAsync(repeated.Message.ConversationId, cancellation);
+                acknowledge(new Acknowledgement(repeated.Message, conversation is not null && ConversationAccess.MayEnter(caller.User, conversation)));
                 return repeated.Message;
             case AppendOutcome.KeyReused:
                 return new ChatError(ErrorCode.Conflict, "This client key was used for another message");
             case AppendOutcome.Refused { Conversation: null }:
                 return ChatError.NotFound("Room");
-            case AppendOutcome.Refused { Conversation: { } conversation } when !ConversationAccess.MayEnter(caller.User, conversation):
-                return ConversationAccess.Refuse(caller.User, conversation);
+            case AppendOutcome.Refused { Conversation: { } foreign } when !ConversationAccess.MayEnter(caller.User, foreign):
+                return ConversationAccess.Refuse(caller.User, foreign);
             default:
                 return new ChatError(ErrorCode.Closed, "This room is closed");
         }
