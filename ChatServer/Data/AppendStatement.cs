@@ -1,0 +1,121 @@
+using ChatServer.Chat.Messages;
+using ChatServer.Data.Rows;
+using Dapper;
+using Npgsql;
+
+namespace ChatServer.Data;
+
+/// <summary>
+/// The statement that stores a message. Everybody who writes into a conversation queues for its row; who gets it sees it as the one
+/// before left it (READ COMMITTED evaluates the locked row anew), so rights, seq and assignment are decided one after another:
+/// <code>
+/// repeated   the message this sender stored under this key, if any; then nothing below happens
+/// found      the conversation, locked; and whether it takes a message from this sender
+/// entered    the conversation with its next seq, and with the sender as its assignee if nobody answers it
+/// stored     the message
+/// </code>
+/// Two attempts with one key that run at once do not see each other: the second fails on the unique key, which takes its seq back,
+/// and finds the first when it is run again.
+/// </summary>
+internal static class AppendStatement
+{
+    public const string KeyConstraint = "messages_sender_client_key_key";
+
+    private const string Append =
+        $"""
+        WITH repeated AS MATERIALIZED (
+            SELECT message.id, message.uid, message.conversation_id, message.seq, message.sender_id, message.content, message.assigns, message.created_at
+            FROM messages AS message
+            WHERE message.sender_id = @Sender AND message.client_key = @Key
+        ), found AS MATERIALIZED (
+            SELECT {ConversationRow.Columns},
+                conversation.status = 'open' AND CASE @Role
+                    WHEN 'admin' THEN true
+                    WHEN 'staff' THEN conversation.assignee_id IS NULL OR conversation.assignee_id = @Sender
+                    ELSE conversation.customer_id = @Sender
+                END AS permitted,
+                conversation.kind = 'room' AND conversation.assignee_id IS NULL AND @Role <> 'customer' AS assigns
+            FROM conversations AS conversation
+            WHERE conversation.id = @Conversation AND NOT EXISTS (SELECT FROM repeated)
+            FOR NO KEY UPDATE
+        ), entered AS (
+            UPDATE conversations AS conversation
+            SET last_seq = conversation.last_seq + 1,
+                last_message_at = GREATEST(conversation.last_message_at, @Now),
+                assignee_id = CASE WHEN found.assigns THEN @Sender ELSE conversation.assignee_id END
+            FROM found
+            WHERE conversation.id = found.id AND found.permitted
+            RETURNING {ConversationRow.Columns}, found.assigns
+        ), stored AS (
+            INSERT INTO messages AS message (uid, conversation_id, seq, sender_id, client_key, content, assigns, created_at)
+            SELECT @Uid, entered.id, entered.last_seq, @Sender, @Key, @Content, entered.assigns, @Now
+            FROM entered
+            RETURNING message.id, message.uid, message.conversation_id, message.seq, message.sender_id, message.content, message.assigns, message.created_at
+        ), message AS (
+            SELECT stored.id, stored.uid, stored.conversation_id, stored.seq, stored.sender_id, stored.content, stored.assigns, stored.created_at, true AS is_new FROM stored
+            UNION ALL
+            SELECT repeated.id, repeated.uid, repeated.conversation_id, repeated.seq, repeated.sender_id, repeated.content, repeated.assigns, repeated.created_at, false FROM repeated
+        ), conversation AS (
+            SELECT {ConversationRow.Columns} FROM entered AS conversation
+            UNION ALL
+            SELECT {ConversationRow.Columns} FROM found AS conversation WHERE NOT EXISTS (SELECT FROM entered)
+        )
+        SELECT COALESCE(message.is_new, false) AS is_new, COALESCE(message.assigns, false) AS assigned,
+            {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}
+        FROM (VALUES (1)) AS one
+        LEFT JOIN message ON true
+        LEFT JOIN users AS sender ON sender.id = message.sender_id
+        LEFT JOIN conversation ON true
+        """;
+
+    /// <summary>The row lock is waited for first, so that an attempt which still runs somewhere in the server has ended when the message is looked for.</summary>
+    private const string Find =
+        $"""
+        SELECT conversation.id FROM conversations AS conversation WHERE conversation.id = @Conversation FOR NO KEY UPDATE;
+        SELECT true AS is_new, message.assigns AS assigned, {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}
+        FROM messages AS message
+        JOIN users AS sender ON sender.id = message.sender_id
+        JOIN conversations AS conversation ON conversation.id = message.conversation_id
+        WHERE message.uid = @Uid
+        """;
+
+    public static async Task<AppendOutcome> RunAsync(NpgsqlConnection connection, NewMessage message, DateTimeOffset now)
+    {
+        var parameters = new
+        {
+            message.Uid,
+            Conversation = message.ConversationId.Value,
+            Sender = message.Sender.Id.Value,
+            Role = message.Sender.Role.ToWord(),
+            Key = message.Key?.Value,
+            message.Content,
+            Now = now,
+        };
+        var rows = await connection.QueryAsync<Flags, MessageRow, UserRow, ConversationRow, AppendOutcome>(
+            Append, (flags, stored, sender, conversation) => ToOutcome(message, flags, stored, sender, conversation), parameters);
+        return rows.Single();
+    }
+
+    /// <summary>What an attempt whose answer was lost has stored; null when nothing.</summary>
+    public static async Task<AppendOutcome?> FindAsync(NpgsqlConnection connection, NewMessage message)
+    {
+        var parameters = new { message.Uid, Conversation = message.ConversationId.Value };
+        await using var results = await connection.QueryMultipleAsync(Find, parameters);
+        await results.ReadAsync<long>();
+        return results.Read<Flags, MessageRow, UserRow, ConversationRow, AppendOutcome>(
+            (flags, stored, sender, conversation) => ToOutcome(message, flags, stored, sender, conversation)).SingleOrDefault();
+    }
+
+    private static AppendOutcome ToOutcome(NewMessage asked, Flags flags, MessageRow? stored, UserRow? sender, ConversationRow? conversation)
+    {
+        if (stored is null)
+            return new AppendOutcome.Refused(conversation?.ToConversation());
+        if (flags.IsNew && conversation is not null)
+            return new AppendOutcome.Stored(stored.ToMessage(sender), conversation.ToConversation(), flags.Assigned);
+        return stored.ConversationId == asked.ConversationId.Value && stored.Content == asked.Content
+            ? new AppendOutcome.Repeated(stored.ToMessage(sender))
+            : new AppendOutcome.KeyReused();
+    }
+
+    private sealed record Flags(bool IsNew, bool Assigned);
+}

@@ -1,0 +1,97 @@
+using ChatServer.Chat;
+using ChatServer.Chat.Messages;
+using ChatServer.Data.Rows;
+using Dapper;
+using Npgsql;
+
+namespace ChatServer.Data;
+
+/// <summary>The logs of conversations.</summary>
+internal sealed class MessageRepository(Database database, TimeProvider clock, ILogger<MessageRepository> log) : IMessageRepository
+{
+    /// <summary>Between two looks for a message while the database comes back.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
+    private const string SelectOne =
+        $"""
+        SELECT {MessageRow.Columns}, {UserRow.SenderColumns}
+        FROM messages AS message
+        LEFT JOIN users AS sender ON sender.id = message.sender_id
+        WHERE message.id = @Id
+        """;
+
+    // A conversation without messages on the page still answers, with its total.
+    private const string SelectPage =
+        $"""
+        SELECT conversation.last_seq, {MessageRow.Columns}, {UserRow.SenderColumns}
+        FROM conversations AS conversation
+        LEFT JOIN messages AS message ON message.conversation_id = conversation.id
+            AND message.seq > conversation.last_seq - @Skip - @Limit AND message.seq <= conversation.last_seq - @Skip
+        LEFT JOIN users AS sender ON sender.id = message.sender_id
+        WHERE conversation.id = @Conversation
+        ORDER BY message.seq
+        """;
+
+    public async Task<AppendOutcome> AppendAsync(NewMessage message, CancellationToken cancellation)
+    {
+        var wasSent = false;
+        try
+        {
+            return await AppendOnceAsync();
+        }
+        catch (PostgresException twin) when (PgErrors.Violates(twin, AppendStatement.KeyConstraint))
+        {
+            return await AppendOnceAsync();
+        }
+        catch (UnavailableException lost) when (wasSent && PgErrors.IsOutcomeUnknown(lost.InnerException))
+        {
+            return await SettleAsync(message) ?? throw new UnavailableException(ChatError.DbUnavailable, lost);
+        }
+
+        Task<AppendOutcome> AppendOnceAsync() => database.OnceAsync(connection =>
+        {
+            wasSent = true;
+            return AppendStatement.RunAsync(connection, message, clock.GetStoredNow());
+        }, cancellation);
+    }
+
+    public Task<MessagePage> ReadAsync(ConversationId conversation, Page page, CancellationToken cancellation)
+    {
+        var parameters = new { Conversation = conversation.Value, Skip = (page.Number - 1L) * page.Limit, page.Limit };
+        return database.RepeatableAsync(async connection =>
+        {
+            var rows = (await connection.QueryAsync<long, MessageRow?, UserRow?, (long Total, Message? Message)>(
+                SelectPage, (total, message, sender) => (total, message?.ToMessage(sender)), parameters)).AsList();
+            return new MessagePage([.. rows.Select(row => row.Message).OfType<Message>()], page, rows is [var first, ..] ? first.Total : 0);
+        }, cancellation);
+    }
+
+    public Task<Message?> FindAsync(MessageId id, CancellationToken cancellation) =>
+        database.RepeatableAsync(async connection =>
+            (await connection.QueryAsync<MessageRow, UserRow, Message>(
+                SelectOne, (message, sender) => message.ToMessage(sender), new { Id = id.Value })).SingleOrDefault(), cancellation);
+
+    /// <summary>Finds out what became of a statement whose answer was lost; null when it has left nothing.</summary>
+    /// <exception cref="UnavailableException">The database did not come back while somebody waited.</exception>
+    private async Task<AppendOutcome?> SettleAsync(NewMessage message)
+    {
+        var patience = database.Options.Afterthought;
+        var start = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var outcome = await database.RepeatableAsync(
+                    connection => AppendStatement.FindAsync(connection, message), patience - clock.GetElapsedTime(start), CancellationToken.None);
+                log.OutcomeSettled(message.Uid, outcome is not null);
+                return outcome;
+            }
+            catch (UnavailableException still)
+            {
+                if (clock.GetElapsedTime(start) + LookAgain >= patience)
+                    throw new UnavailableException(ChatError.DbUnavailable, still);
+                await Task.Delay(LookAgain, clock);
+            }
+        }
+    }
+}

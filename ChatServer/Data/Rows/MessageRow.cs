@@ -1,0 +1,27 @@
+using ChatServer.Chat;
+using ChatServer.Chat.Messages;
+
+namespace ChatServer.Data.Rows;
+
+/// <summary>A row of <c>messages</c> as Dapper reads it; the alias in the statement is <c>message</c>.</summary>
+internal sealed record MessageRow(
+    long Id,
+    Guid Uid,
+    long ConversationId,
+    long Seq,
+    string Content,
+    DateTime CreatedAt,
+    bool IsRead)
+{
+    public const string Columns =
+        """
+        message.id, message.uid, message.conversation_id, message.seq, message.content, message.created_at,
+        EXISTS (
+            SELECT FROM receipts AS receipt
+            WHERE receipt.message_id = message.id AND receipt.user_id IS DISTINCT FROM message.sender_id
+        ) AS is_read
+        """;
+
+    public Message ToMessage(UserRow? sender) =>
+        new(new MessageId(Id), Uid, new ConversationId(ConversationId), Seq, sender?.ToUser(), Content, CreatedAt, IsRead);
+}

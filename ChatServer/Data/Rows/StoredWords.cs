@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using ChatServer.Chat.Consultations;
+using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Directory;
+using ChatServer.Chat.Users;
+
+namespace ChatServer.Data.Rows;
+
+/// <summary>The words that stand for the core's enumerations in the tables; their CHECK constraints list the same.</summary>
+internal static class StoredWords
+{
+    public static string ToWord(this Role role) => role switch
+    {
+        Role.Customer => "customer",
+        Role.Staff => "staff",
+        Role.Admin => "admin",
+        _ => throw new UnreachableException($"{role}"),
+    };
+
+    public static Role ToRole(string word) => word switch
+    {
+        "customer" => Role.Customer,
+        "staff" => Role.Staff,
+        "admin" => Role.Admin,
+        _ => throw new UnreachableException(word),
+    };
+
+    public static ConversationKind ToKind(string word) => word switch
+    {
+        "channel" => ConversationKind.Channel,
+        "room" => ConversationKind.Room,
+        "session" => ConversationKind.Session,
+        "stay" => ConversationKind.Stay,
+        "thread" => ConversationKind.Thread,
+        _ => throw new UnreachableException(word),
+    };
+
+    public static string ToWord(this ConsultationStatus status) => status switch
+    {
+        ConsultationStatus.Open => "open",
+        ConsultationStatus.InProgress => "in_progress",
+        ConsultationStatus.Ended => "ended",
+        _ => throw new UnreachableException($"{status}"),
+    };
+
+    public static ConsultationStatus ToConsultationStatus(string word) => word switch
+    {
+        "open" => ConsultationStatus.Open,
+        "in_progress" => ConsultationStatus.InProgress,
+        "ended" => ConsultationStatus.Ended,
+        _ => throw new UnreachableException(word),
+    };
+
+    public static string ToWord(this StayStatus status) => status switch
+    {
+        StayStatus.Pending => "pending",
+        StayStatus.Active => "active",
+        StayStatus.Completed => "completed",
+        _ => throw new UnreachableException($"{status}"),
+    };
+}
