@@ -1,0 +1,58 @@
+using System.Text;
+using ChatServer.Chat.Directory;
+using ChatServer.Identity;
+
+namespace ChatServer.Operations;
+
+/// <summary>
+/// The table a first start shows: where each dialect is, who can sign in, and a token and a call to paste for one user of each role.
+/// Development only: the tokens in it are good.
+/// </summary>
+public sealed class DemoTable(TokenIssuer issuer)
+{
+    /// <summary>Users named for each dialect; a real directory is no demo.</summary>
+    private const int MaxUsers = 10;
+
+    /// <param name="listeners">The address of each dialect that is switched on, by the dialect's name, such as <c>http://127.0.0.1:8080</c>.</param>
+    /// <param name="users">The directory's users.</param>
+    public string Render(IReadOnlyDictionary<string, string> listeners, IReadOnlyList<DirectoryUser> users)
+    {
+        var rows = DemoDialect.All.Values
+            .OrderBy(dialect => dialect.KnowsUsers ? 0 : 1).ThenBy(dialect => dialect.Name, StringComparer.Ordinal)
+            .Where(dialect => listeners.ContainsKey(dialect.Name))
+            .Select(dialect => (Dialect: dialect, Url: Reachable(listeners[dialect.Name]), Users: Users(dialect, users)))
+            .ToList();
+        if (rows.Count == 0)
+            return "No dialect is switched on; see the section Listen." + Environment.NewLine;
+        var text = new StringBuilder();
+        var width = rows.Max(row => row.Url.Length);
+        foreach (var row in rows)
+            text.Append($"{row.Dialect.Name,-10}  {row.Url.PadRight(width)}  ").AppendJoin(", ", row.Users.Select(Name)).AppendLine();
+        text.AppendLine().AppendLine($"Tokens are good for {TokenCommand.DefaultHours} hours; scripts/token DIALECT USERNAME makes new ones.");
+        foreach (var (dialect, url, known) in rows)
+            foreach (var user in known.DistinctBy(user => user.Role))
+                AppendUser(text, dialect, url, user);
+        return text.ToString();
+    }
+
+    private void AppendUser(StringBuilder text, DemoDialect dialect, string url, DirectoryUser user)
+    {
+        var token = issuer.Issue(dialect.Name, dialect.Claims(user), TimeSpan.FromHours(TokenCommand.DefaultHours));
+        text.AppendLine()
+            .AppendLine($"{dialect.Name} as {Name(user)}")
+            .AppendLine($"  token  {token}")
+            .AppendLine($"  try    curl -H 'Authorization: Bearer {token}' {dialect.Call.Replace("URL", url, StringComparison.Ordinal)}");
+    }
+
+    private static List<DirectoryUser> Users(DemoDialect dialect, IReadOnlyList<DirectoryUser> users) =>
+        dialect.KnowsUsers ? [.. users.Where(user => user.Active).Take(MaxUsers)] : [TokenCommand.Nobody("operator")];
+
+    private static string Name(DirectoryUser user) => $"{user.UserName} ({user.Role.ToString().ToLowerInvariant()})";
+
+    /// <summary>An address that means "all of them" cannot be called; this machine's own can.</summary>
+    private static string Reachable(string url) => url.TrimEnd('/')
+        .Replace("://*", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal);
+}

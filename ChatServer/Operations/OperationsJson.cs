@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace ChatServer.Operations;
+
+internal sealed record ReadinessOut(bool Ready, string? Reason);
+
+internal sealed record ProblemOut(string Path, string Message);
+
+/// <summary>A refusal on the operator's port.</summary>
+/// <param name="Problems">Entry by entry, when it is the document's fault.</param>
+internal sealed record RefusalOut(string Error, IReadOnlyList<ProblemOut> Problems);
+
+/// <summary>How many entries of each kind were taken.</summary>
+internal sealed record ImportedOut(int Users, int Hotels, int Departments, int Members, int Guests, int Stays);
+
+/// <summary>The answers of the operator's port.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ReadinessOut))]
+[JsonSerializable(typeof(RefusalOut))]
+[JsonSerializable(typeof(ImportedOut))]
+internal sealed partial class OperationsJson : JsonSerializerContext;
