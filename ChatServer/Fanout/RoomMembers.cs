@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using ChatServer.Chat;
+using ChatServer.Chat.Events;
+
+namespace ChatServer.Fanout;
+
+/// <summary>
+/// The sessions of one room, and how many of them each user has there. Everything happens under the room's lock, deliveries included:
+/// who is taken out hears nothing afterwards, and a user's coming and going is told in the order in which it happened.
+/// </summary>
+internal sealed class RoomMembers(Room room)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<Session> _sessions = [];
+    private readonly Dictionary<UserId, int> _sessionsOf = [];
+    private bool _retired;
+
+    /// <summary>Takes a session in; null when this room was emptied and given up, and a fresh one must be asked.</summary>
+    /// <param name="session">Who comes.</param>
+    /// <param name="limit">How many rooms a session may sit in.</param>
+    /// <param name="arrived">Called under the lock when the user had no session here before.</param>
+    public EnterOutcome? TryAdd(Session session, int limit, Action<RoomMembers> arrived)
+    {
+        lock (_lock)
+        {
+            if (_retired)
+                return null;
+            var outcome = session.TryEnter(room, limit);
+            if (outcome is not EnterOutcome.Entered)
+                return outcome;
+            _sessions.Add(session);
+            if (++CollectionsMarshal.GetValueRefOrAddDefault(_sessionsOf, session.Caller.Id, out _) == 1)
+                arrived(this);
+            return outcome;
+        }
+    }
+
+    /// <summary>Takes out those sessions, and then tells of each user who has none left here; true as for <see cref="RetireIfEmpty"/>.</summary>
+    /// <param name="leaves">Who goes.</param>
+    /// <param name="departed">Called under the lock, when all of them are out.</param>
+    public bool Remove(Func<Session, bool> leaves, Action<RoomMembers, Session> departed)
+    {
+        lock (_lock)
+        {
+            foreach (var session in _sessions.Where(leaves).ToList().Where(Remove).ToList())
+                departed(this, session);
+            return RetireIfEmpty();
+        }
+    }
+
+    /// <summary>Takes out one session, if it is here; otherwise as <see cref="Remove(Func{Session, bool}, Action{RoomMembers, Session})"/>.</summary>
+    public bool RemoveOne(Session session, Action<RoomMembers, Session> departed, out bool wasLast)
+    {
+        lock (_lock)
+        {
+            wasLast = _sessions.Contains(session) && Remove(session);
+            if (wasLast)
+                departed(this, session);
+            return RetireIfEmpty();
+        }
+    }
+
+    /// <summary>True when nobody is here; the room then takes nobody in again and must be thrown away.</summary>
+    public bool RetireIfEmpty()
+    {
+        lock (_lock)
+            return _retired = _sessions.Count == 0;
+    }
+
+    public void Deliver(Broadcast broadcast)
+    {
+        lock (_lock)
+        {
+            foreach (var session in _sessions)
+                broadcast.DeliverTo(session);
+        }
+    }
+
+    /// <summary>True when it was its user's last.</summary>
+    private bool Remove(Session session)
+    {
+        _sessions.Remove(session);
+        session.Forget(room);
+        ref var left = ref CollectionsMarshal.GetValueRefOrAddDefault(_sessionsOf, session.Caller.Id, out _);
+        return --left == 0 && _sessionsOf.Remove(session.Caller.Id);
+    }
+}

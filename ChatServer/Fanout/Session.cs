@@ -1,0 +1,78 @@
+using ChatServer.Chat;
+using ChatServer.Chat.Events;
+
+namespace ChatServer.Fanout;
+
+/// <summary>The write side of one connected client, and the rooms it sits in.</summary>
+public abstract class Session(Dialect dialect, Caller caller)
+{
+    private readonly Lock _membership = new();
+    private readonly HashSet<Room> _rooms = [];
+    private bool _closed;
+
+    public Dialect Dialect { get; } = dialect;
+
+    public Caller Caller { get; } = caller;
+
+    /// <summary>The rooms at this moment.</summary>
+    public IReadOnlyCollection<Room> Rooms
+    {
+        get
+        {
+            lock (_membership)
+                return [.. _rooms];
+        }
+    }
+
+    /// <summary>
+    /// Queues a frame. Never blocks, and never calls back into the fan-out: it runs under a room's lock. False when the client is gone,
+    /// or too slow, which ends it.
+    /// </summary>
+    public abstract bool TryDeliver(Frame frame);
+
+    /// <summary>Tells the client why and lets it go.</summary>
+    public abstract void End(ChatError reason);
+
+    /// <summary>Notes a room. The caller holds that room's lock; this one is taken last (conversation → room → session).</summary>
+    internal EnterOutcome TryEnter(Room room, int limit)
+    {
+        lock (_membership)
+        {
+            if (_rooms.Contains(room))
+                return EnterOutcome.Already;
+            if (_closed || _rooms.Count >= limit)
+                return EnterOutcome.Refused;
+            _rooms.Add(room);
+            return EnterOutcome.Entered;
+        }
+    }
+
+    internal void Forget(Room room)
+    {
+        lock (_membership)
+            _rooms.Remove(room);
+    }
+
+    /// <summary>No room lets this session in from now on; answers with those it still sits in.</summary>
+    internal IReadOnlyCollection<Room> Close()
+    {
+        lock (_membership)
+        {
+            _closed = true;
+            return [.. _rooms];
+        }
+    }
+}
+
+/// <summary>What came of asking for a room.</summary>
+public enum EnterOutcome
+{
+    /// <summary>The session is in, and was not before.</summary>
+    Entered,
+
+    /// <summary>It was in already; nothing changed.</summary>
+    Already,
+
+    /// <summary>It is over, or sits in as many rooms as it may.</summary>
+    Refused,
+}

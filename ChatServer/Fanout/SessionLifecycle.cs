@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using ChatServer.Chat.Events;
+
+namespace ChatServer.Fanout;
+
+/// <summary>Every open session, from its first room to its last.</summary>
+public sealed class SessionLifecycle(Adapter adapter, ILogger<SessionLifecycle> logger)
+{
+    private readonly ConcurrentDictionary<Session, byte> _open = new();
+
+    public ICollection<Session> Open => _open.Keys;
+
+    /// <summary>Takes a session up: it hears what concerns its user, and what concerns all staff when the user answers customers.</summary>
+    public void Begin(Session session)
+    {
+        _open.TryAdd(session, 0);
+        adapter.Join(session, Room.Of(session.Caller.Id));
+        if (session.Caller.User.Serves)
+            adapter.Join(session, Room.Staff);
+        logger.SessionBegan(session.Dialect.Name, session.Caller.Id.Value);
+    }
+
+    /// <summary>Takes a session out of everything; the others hear where it was its user's last.</summary>
+    public void End(Session session)
+    {
+        if (!_open.TryRemove(session, out _))
+            return;
+        adapter.LeaveAll(session);
+        logger.SessionEnded(session.Dialect.Name, session.Caller.Id.Value);
+    }
+}
