@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization.Metadata;
+using ChatServer.Chat.Events;
+using ChatServer.Fanout;
+using ChatServer.SocketIo.Protocol;
+
+namespace ChatServer.Dialects.Consult;
+
+/// <summary>What this dialect's clients hear of each core event.</summary>
+internal sealed class ConsultEvents : IChatEventVisitor<IReadOnlyList<Frame>>
+{
+    public IReadOnlyList<Frame> Visit(MessageSent e) => Event("new_message", MessageOut.From(e.Message), ConsultJson.Wire.MessageOut);
+
+    /// <summary>The document has no event for it; clients read their lists of rooms again.</summary>
+    public IReadOnlyList<Frame> Visit(ConversationAssigned e) => [];
+
+    public IReadOnlyList<Frame> Visit(ParticipantJoined e) =>
+        Event("user_joined", ParticipantOut.From(e.ConversationId, e.User), ConsultJson.Wire.ParticipantOut);
+
+    public IReadOnlyList<Frame> Visit(ParticipantLeft e) =>
+        Event("user_left", ParticipantOut.From(e.ConversationId, e.User), ConsultJson.Wire.ParticipantOut);
+
+    public IReadOnlyList<Frame> Visit(ConsultationStarted e) => Event("new_session", SessionOut.From(e.Detail), ConsultJson.Wire.SessionOut);
+
+    public IReadOnlyList<Frame> Visit(ConsultationClaimed e) =>
+        Event("session_joined", SessionJoinedOut.From(e), ConsultJson.Wire.SessionJoinedOut);
+
+    public IReadOnlyList<Frame> Visit(ConsultationLeft e) => Event("session_left", SessionLeftOut.From(e), ConsultJson.Wire.SessionLeftOut);
+
+    public IReadOnlyList<Frame> Visit(ConsultationEnded e) =>
+        Event("session_ended", SessionEndedOut.From(e.Consultation), ConsultJson.Wire.SessionEndedOut);
+
+    private static Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type)
+    {
+        var packet = PacketEncoder.Event(ConsultDialect.Namespace, name, payload, type);
+        return [new Frame(packet.Bytes, packet.IsBinary)];
+    }
+}

@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ChatServer.Dialects.Consult;
+
+/// <summary>What may be switched in the consult dialect. Section <c>Consult</c>, which holds its token secret too.</summary>
+public sealed class ConsultOptions
+{
+    public const string Section = "Consult";
+
+    /// <summary>Whether a user who comes back after an unclean drop is let into their rooms again, unasked (contracts C8 b).</summary>
+    public bool ResendSnapshot { get; set; } = true;
+
+    /// <summary>Seconds after a drop within which that is done; the reference server's limit for recovery.</summary>
+    [Range(1, 3600)]
+    public int ResendWithinSeconds { get; set; } = 120;
+
+    /// <summary>Drops that are remembered at once; the oldest are forgotten first.</summary>
+    [Range(1, 1_000_000)]
+    public int RememberedDrops { get; set; } = 10_000;
+}

@@ -1,0 +1,69 @@
+using ChatServer.Chat;
+
+namespace ChatServer.Dialects.Consult;
+
+/// <summary>
+/// The rooms of connections that broke, for a short while, until their user comes back: each record is used once. Bounded by number
+/// and by age.
+/// </summary>
+internal sealed class DroppedRooms(ConsultOptions options, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<Drop> _inOrder = new();
+    private readonly Dictionary<UserId, Queue<Drop>> _ofUser = [];
+
+    public void Remember(UserId user, IReadOnlyList<ConversationId> rooms)
+    {
+        if (!options.ResendSnapshot || rooms.Count == 0)
+            return;
+        var drop = new Drop(user, rooms, time.GetUtcNow().AddSeconds(options.ResendWithinSeconds));
+        lock (_lock)
+        {
+            _inOrder.Enqueue(drop);
+            if (!_ofUser.TryGetValue(user, out var drops))
+                _ofUser[user] = drops = new Queue<Drop>();
+            drops.Enqueue(drop);
+            Forget();
+        }
+    }
+
+    /// <summary>The rooms of the user's oldest drop that is not too old, and forgets it; empty when there is none.</summary>
+    public IReadOnlyList<ConversationId> Take(UserId user)
+    {
+        lock (_lock)
+        {
+            Forget();
+            return _ofUser.TryGetValue(user, out var drops) ? Pop(user, drops).Rooms : [];
+        }
+    }
+
+    /// <summary>Lets go of what is too old or too much. A user's queue holds what is left of the common one, in the same order.</summary>
+    private void Forget()
+    {
+        var now = time.GetUtcNow();
+        while (_inOrder.TryPeek(out var oldest) && (oldest.Until <= now || _inOrder.Count > options.RememberedDrops))
+        {
+            _inOrder.Dequeue();
+            if (_ofUser.TryGetValue(oldest.User, out var drops) && drops.Peek() == oldest)
+                Pop(oldest.User, drops);
+        }
+    }
+
+    private Drop Pop(UserId user, Queue<Drop> drops)
+    {
+        var drop = drops.Dequeue();
+        if (drops.Count == 0)
+            _ofUser.Remove(user);
+        return drop;
+    }
+
+    /// <summary>Compared by identity.</summary>
+    private sealed class Drop(UserId user, IReadOnlyList<ConversationId> rooms, DateTimeOffset until)
+    {
+        public UserId User { get; } = user;
+
+        public IReadOnlyList<ConversationId> Rooms { get; } = rooms;
+
+        public DateTimeOffset Until { get; } = until;
+    }
+}

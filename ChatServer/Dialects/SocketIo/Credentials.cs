@@ -1,0 +1,17 @@
+using ChatServer.EngineIo;
+using ChatServer.Identity;
+
+namespace ChatServer.Dialects.SocketIo;
+
+/// <summary>Where a Socket.IO client puts its token: <c>auth.token</c>, else <c>?token=</c>, else the <c>Authorization</c> header.</summary>
+internal static class Credentials
+{
+    /// <param name="auth">The CONNECT payload, a JSON object.</param>
+    /// <param name="handshake">The request that opened the engine's session.</param>
+    public static string? Find(ReadOnlyMemory<byte> auth, HandshakeInfo handshake) =>
+        NotEmpty(CommandArgument.FindString(auth, "token")) ??
+        NotEmpty(handshake.Query.GetValueOrDefault("token")) ??
+        BearerToken.From(handshake.Headers.Authorization);
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,36 @@
+using ChatServer.Chat;
+using ChatServer.Fanout;
+using ChatServer.Identity;
+using ChatServer.SocketIo;
+
+namespace ChatServer.Dialects.SocketIo;
+
+/// <summary>A dialect as a Socket.IO namespace: authenticates whoever connects and gives each a <see cref="DialectSocket"/>.</summary>
+internal sealed class DialectNamespace(
+    ISocketIoDialect dialect,
+    Authenticator authenticator,
+    SessionLifecycle sessions,
+    TimeProvider time,
+    ILogger<DialectNamespace> logger) : INamespaceHandler
+{
+    public async ValueTask<ConnectReply> ConnectAsync(Socket socket, ReadOnlyMemory<byte> auth, CancellationToken cancellation)
+    {
+        using var deadline = Deadline.Start(time, cancellation);
+        var result = await Deadline.GuardAsync(
+            () => authenticator.AuthenticateAsync(Credentials.Find(auth, socket.Handshake), dialect.Claims, deadline.Token),
+            e => logger.ConnectFailed(e, dialect.Dialect.Name, socket.Id));
+        return result.TryGet(out var caller, out var error) ? Accept(socket, caller) : Refuse(socket, error);
+    }
+
+    private ConnectReply Accept(Socket socket, Caller caller)
+    {
+        var session = new SocketIoSession(dialect.Dialect, caller, socket, dialect.Errors);
+        return ConnectReply.Accept(new DialectSocket(dialect, session, sessions, time, logger));
+    }
+
+    private ConnectReply Refuse(Socket socket, ChatError error)
+    {
+        logger.ConnectRefused(dialect.Dialect.Name, socket.Id, error.Code);
+        return dialect.Errors.Refuse(error);
+    }
+}

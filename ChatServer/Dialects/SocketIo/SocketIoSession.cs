@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization.Metadata;
+using ChatServer.Chat;
+using ChatServer.EngineIo.Protocol;
+using ChatServer.Fanout;
+using ChatServer.SocketIo;
+
+namespace ChatServer.Dialects.SocketIo;
+
+/// <summary>The fan-out's view of one Socket.IO client in one namespace.</summary>
+internal sealed class SocketIoSession(Dialect dialect, Caller caller, Socket socket, ISocketErrors errors) : Session(dialect, caller)
+{
+    public Socket Socket { get; } = socket;
+
+    public override bool TryDeliver(Frame frame) => Socket.TrySend(new OutboundPacket(frame.Bytes, frame.IsBinary));
+
+    /// <summary>Emits to this client alone.</summary>
+    public bool TryEmit<T>(string name, T argument, JsonTypeInfo<T> type) => Socket.TryEmit(name, argument, type);
+
+    /// <summary>An <c>error</c> event with the reason, then DISCONNECT: clients do not reconnect by themselves after that.</summary>
+    public override void End(ChatError reason)
+    {
+        errors.Tell(Socket, reason);
+        Socket.Disconnect();
+    }
+}
