@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ChatServer.Listeners;
+
+/// <summary>
+/// Where each dialect is reached (section <c>Listen</c>): a dialect is told by its listener, never by a request. An empty value switches
+/// one off; dialects with the same URL share the listener.
+/// </summary>
+public sealed class ListenOptions : IValidatableObject
+{
+    public const string Section = "Listen";
+
+    /// <summary>Rooms and sessions, namespace <c>/chat</c>. 8080 is the port of the documented client.</summary>
+    public string Consult { get; set; } = "http://*:8080";
+
+    /// <summary>The operator's port: health, readiness, directory. Loopback, because its clients are on the machine or behind a proxy.</summary>
+    public string Admin { get; set; } = "http://127.0.0.1:8090";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        from pair in ByName
+        where pair.Value.Length > 0 && !ListenUrl.TryParse(pair.Value, out _)
+        select new ValidationResult($"must look like http://*:8080, http://127.0.0.1:8080 or http://localhost:8080, not {pair.Value}", [pair.Key]);
+
+    /// <summary>The URLs by the name of what is served there; empty ones included.</summary>
+    internal IReadOnlyDictionary<string, string> ByName => new Dictionary<string, string>
+    {
+        [nameof(Consult)] = Consult,
+        [nameof(Admin)] = Admin,
+    };
+}
