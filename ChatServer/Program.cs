@@ -1,3 +1,10 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using ChatServer;
+using ChatServer.Conformance;
+
+return args switch
+{
+    ["conformance", var mode, var url] => await ConformanceServer.RunAsync(mode, url),
+    ["token", .. var asked] => await Commands.TokenAsync(asked),
+    ["import", var file] => await Commands.ImportAsync(file),
+    _ => await Serving.RunAsync(args),
+};

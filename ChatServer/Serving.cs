@@ -1,0 +1,111 @@
+using ChatServer.Chat.Consultations;
+using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Messages;
+using ChatServer.Chat.Receipts;
+using ChatServer.Data;
+using ChatServer.Dialects;
+using ChatServer.Dialects.Consult;
+using ChatServer.EngineIo;
+using ChatServer.Fanout;
+using ChatServer.Identity;
+using ChatServer.Listeners;
+using ChatServer.Operations;
+using ChatServer.SocketIo;
+using Serilog;
+
+namespace ChatServer;
+
+/// <summary>The composition root: every part once, and what is served on which listener.</summary>
+internal static class Serving
+{
+    /// <summary>Everything acknowledged has been stored by then, and orchestrators lose patience at 30 s (reliability P10).</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
+
+    /// <summary>Serves until asked to stop; the exit code is 1 when the start fails.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.StartAsync();
+            await Announcement.PrintAsync(app, Console.Out);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e) when (StartFailure.Explain(e) is { } lines)
+        {
+            foreach (var line in lines)
+                await Console.Error.WriteLineAsync(line);
+            return 1;
+        }
+    }
+
+    /// <summary>The parts that commands use too: configuration, log, options, database, identity.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        // What the build ships stands behind an appsettings.json in the current folder, and both behind the environment.
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Json.JsonConfigurationSource
+        {
+            FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(AppContext.BaseDirectory),
+            Path = "appsettings.json",
+            Optional = true,
+        });
+        builder.Logging.ClearProviders().AddSerilog(
+            new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).CreateLogger(), dispose: true);
+        AddSections(builder.Services);
+        builder.Services.AddSingleton(TimeProvider.System).AddData().AddIdentity();
+        return builder;
+    }
+
+    /// <summary>Every section of appsettings.json; a key that none of these classes has stops the start.</summary>
+    private static void AddSections(IServiceCollection services) => services
+        .AddSection<ListenOptions>(ListenOptions.Section)
+        .AddSection<DatabaseOptions>(DatabaseOptions.Section)
+        .AddSection<DirectoryOptions>(DirectoryOptions.Section)
+        .AddSection<JwtOptions>(JwtOptions.Section)
+        .AddSection<MessageRateLimitOptions>(MessageRateLimitOptions.Section)
+        .AddSection<EngineIoOptions>(EngineIoOptions.Section)
+        .AddSection<SocketIoOptions>(SocketIoOptions.Section)
+        .AddSection<FanoutOptions>(FanoutOptions.Section)
+        .AddSection<ConsultOptions>(ConsultOptions.Section)
+        .AddSection<DialectSecret>(ConsultOptions.Section, name: ConsultOptions.Section);
+
+    private static WebApplication Build(string[] args)
+    {
+        var builder = CreateBuilder(args);
+        AddCore(builder.Services);
+        AddDoors(builder.Services);
+        var listen = builder.Configuration.GetSection(ListenOptions.Section).Get<ListenOptions>() ?? new ListenOptions();
+        builder.Services
+            .AddListeners(listen, onlyLoopback: builder.Environment.IsDevelopment())
+            .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        var app = builder.Build();
+        var served = Served(app.Services).ToDictionary(dialect => dialect.Name);
+        app.UseListeners((branch, names) => branch.Serve([.. names.Select(name => served[name])]));
+        return app;
+    }
+
+    private static void AddCore(IServiceCollection services) => services
+        .AddSingleton<MessageRateLimit>()
+        .AddSingleton<ConversationLanes>()
+        .AddSingleton<ConversationService>()
+        .AddSingleton<MessageService>()
+        .AddSingleton<ReceiptService>()
+        .AddSingleton<ConsultationService>();
+
+    private static void AddDoors(IServiceCollection services) => services
+        .AddFanout()
+        .AddConsult()
+        .AddOperations(provider => async cancellation =>
+        {
+            await provider.GetRequiredService<Database>().PingAsync(cancellation);
+            return true;
+        });
+
+    private static IEnumerable<ServedDialect> Served(IServiceProvider services) =>
+    [
+        new(nameof(ListenOptions.Consult), services.ConsultNamespaces(), branch => branch.UseConsultDoor().UseConsultDocs(), routes => routes.MapConsult()),
+        new(nameof(ListenOptions.Admin), ServedDialect.NoNamespaces, _ => { }, routes => routes.MapOperations()),
+    ];
+}
