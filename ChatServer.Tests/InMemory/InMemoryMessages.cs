@@ -1,0 +1,49 @@
+using ChatServer.Chat;
+using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Messages;
+
+namespace ChatServer.Tests.InMemory;
+
+internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
+{
+    public Task<AppendOutcome> AppendAsync(NewMessage message, CancellationToken cancellation) =>
+        Task.FromResult(store.Locked(() => Append(message)));
+
+    public Task<MessagePage> ReadAsync(ConversationId conversation, Page page, CancellationToken cancellation) => Task.FromResult(store.Locked(() =>
+    {
+        var log = store.Log(conversation).ToList();
+        var end = Math.Max(0, log.Count - ((page.Number - 1) * page.Limit));
+        var start = Math.Max(0, end - page.Limit);
+        return new MessagePage(log[start..end], page, log.Count);
+    }));
+
+    public Task<Message?> FindAsync(MessageId id, CancellationToken cancellation) =>
+        Task.FromResult(store.Locked(() => store.Messages.Select(m => store.WithReceipts(m.Message)).FirstOrDefault(m => m.Id == id)));
+
+    private AppendOutcome Append(NewMessage message)
+    {
+        var earlier = message.Key is null
+            ? null
+            : store.Messages.Where(m => m.Key == message.Key && m.Message.Sender?.Id == message.Sender.Id).Select(m => m.Message).FirstOrDefault();
+        if (earlier is not null)
+            return earlier.Content == message.Content && earlier.ConversationId == message.ConversationId
+                ? new AppendOutcome.Repeated(earlier)
+                : new AppendOutcome.KeyReused();
+        if (!store.Conversations.TryGetValue(message.ConversationId, out var conversation))
+            return new AppendOutcome.Refused(null);
+        if (conversation.IsClosed || !ConversationAccess.MayEnter(message.Sender, conversation))
+            return new AppendOutcome.Refused(conversation);
+        var assigned = conversation.AssigneeId is null && message.Sender.Serves;
+        conversation = conversation with
+        {
+            LastSeq = conversation.LastSeq + 1,
+            LastMessageAt = store.Now,
+            AssigneeId = assigned ? message.Sender.Id : conversation.AssigneeId,
+        };
+        store.Conversations[conversation.Id] = conversation;
+        var stored = new Message(
+            new MessageId(store.Messages.Count + 1), message.Uid, conversation.Id, conversation.LastSeq, message.Sender, message.Content, store.Now, IsRead: false);
+        store.Messages.Add((stored, message.Key));
+        return new AppendOutcome.Stored(stored, conversation, assigned);
+    }
+}
