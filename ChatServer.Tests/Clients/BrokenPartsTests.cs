@@ -1,0 +1,91 @@
+using ChatServer.Tests.Support;
+using Npgsql;
+
+namespace ChatServer.Tests.Clients;
+
+/// <summary>The server killed at the worst moment, and the database gone for a while. Each test has its own of what it breaks.</summary>
+public sealed class BrokenPartsTests
+{
+    [Test]
+    public async Task A_message_committed_but_not_acknowledged_when_the_server_was_killed_is_stored_once()
+    {
+        var database = await ConsultServer.Cluster.CreateDatabaseAsync();
+        await using var proxy = PostgresProxy.Start(ConsultServer.Cluster);
+        var person = Person.Customer();
+        var message = new { content = $"giữa chừng {person.Id}", temp_id = Guid.NewGuid().ToString() };
+
+        var (room, row) = await KillBetweenCommitAndAcknowledgementAsync(proxy, database, person, message.content, message.temp_id);
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString(database));
+        await using var party = new ConsultParty(server.Consult, person);
+        var socket = await party.EnterAsync(room);
+        var ack = await socket.CallAsync("send_message", new { roomId = room, message.content, message.temp_id });
+
+        Assert.That(ConsultAck.MessageId(ack), Is.EqualTo(row));
+        Assert.That(await RowsAsync(database, message.content), Is.EqualTo([row]));
+        Assert.That((await party.Rest.MessagesAsync(room)).Count(one => one.GetProperty("id").GetInt64() == row), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task While_the_database_is_away_a_send_is_refused_and_afterwards_it_works_on_the_same_socket()
+    {
+        await using var cluster = await PostgresCluster.StartNewAsync();
+        await using var server = await ServerProcess.StartAsync(cluster.ConnectionString(await cluster.CreateDatabaseAsync()));
+        await using var party = new ConsultParty(server.Consult, Person.Customer());
+        var room = await party.Rest.RoomAsync();
+        var socket = await party.EnterAsync(room);
+        ConsultAck.AssertOk(await socket.CallAsync("send_message", new { roomId = room, content = "trước" }));
+
+        await cluster.StopAsync();
+        var refused = await socket.CallAsync("send_message", new { roomId = room, content = "trong lúc", temp_id = "k" });
+        await cluster.StartAsync();
+        await Eventually.GetAsync(
+            () => socket.CallAsync("send_message", new { roomId = room, content = "trong lúc", temp_id = "k" }), ConsultAck.IsOk, "a send succeeded again");
+
+        Assert.That(ConsultAck.Code(refused), Is.EqualTo("db_unavailable"));
+        Assert.That(socket.Seen("error")[0].GetProperty("message").GetString(), Is.Not.Empty);
+        Assert.That(
+            (await party.Rest.MessagesAsync(room)).Select(message => message.GetProperty("content").GetString()), Is.EqualTo(["trước", "trong lúc"]));
+    }
+
+    [Test]
+    public async Task A_server_told_to_stop_stops_cleanly()
+    {
+        await using var server = await ServerProcess.StartAsync(ConsultServer.Cluster.ConnectionString(await ConsultServer.Cluster.CreateDatabaseAsync()));
+        await using var party = new ConsultParty(server.Consult, Person.Customer());
+        await party.EnterAsync(await party.Rest.RoomAsync());
+
+        Assert.That(await server.StopAsync(), Is.Zero, server.Transcript);
+    }
+
+    /// <summary>The room, and the id of the one row that was committed while its sender learnt nothing of it.</summary>
+    private static async Task<(long Room, long Row)> KillBetweenCommitAndAcknowledgementAsync(
+        PostgresProxy proxy, string database, Person person, string content, string key)
+    {
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString(database));
+        await using var party = new ConsultParty(server.Consult, person);
+        var room = await party.Rest.RoomAsync();
+        var socket = await party.EnterAsync(room);
+        proxy.WithholdAnswersTo(content);
+        var unanswered = socket.CallAsync("send_message", new { roomId = room, content, temp_id = key });
+        var rows = await Eventually.GetAsync(() => RowsAsync(database, content), rows => rows.Count > 0, "the message was committed");
+
+        await server.KillAsync();
+        await Assert.ThatAsync(() => unanswered, Throws.InstanceOf<AssertionException>(), "the acknowledgement came before the kill");
+        proxy.LetAllPass();
+        Assert.That(socket.Seen("new_message"), Is.Empty, "a message was shown before its commit was known");
+        return (room, rows.Single());
+    }
+
+    private static async Task<IReadOnlyList<long>> RowsAsync(string database, string content)
+    {
+        await using var connection = new NpgsqlConnection(ConsultServer.Cluster.ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT message.id FROM messages AS message WHERE message.content = @content", connection);
+        command.Parameters.AddWithValue("content", content);
+        await using var reader = await command.ExecuteReaderAsync();
+        var ids = new List<long>();
+        while (await reader.ReadAsync())
+            ids.Add(reader.GetInt64(0));
+        return ids;
+    }
+}

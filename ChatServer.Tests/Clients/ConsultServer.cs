@@ -1,0 +1,33 @@
+using ChatServer.Tests.Support;
+
+namespace ChatServer.Tests.Clients;
+
+/// <summary>One real server on a real database for all tests of this folder; each test brings people of its own.</summary>
+[SetUpFixture]
+public sealed class ConsultServer
+{
+    private static PostgresCluster? _cluster;
+    private static ServerProcess? _server;
+
+    internal static ServerProcess Current => _server ?? throw new InvalidOperationException("The server was not started");
+
+    internal static PostgresCluster Cluster => _cluster ?? throw new InvalidOperationException("PostgreSQL was not started");
+
+    internal static ConsultParty Party(Person person) => new(Current.Consult, person);
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _cluster = await PostgresCluster.StartNewAsync();
+        _server = await ServerProcess.StartAsync(_cluster.ConnectionString(await _cluster.CreateDatabaseAsync()));
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+    }
+}

@@ -1,0 +1,74 @@
+namespace ChatServer.Tests.Support;
+
+/// <summary>The real server as a process of its own, on free loopback ports, with its own settings and somebody else's database.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private ServerProcess(ChildProcess process, Uri consult, Uri admin) => (_process, Consult, Admin) = (process, consult, admin);
+
+    /// <summary>What every command of the server under test has to know to agree on tokens.</summary>
+    public static IReadOnlyDictionary<string, string> Secrets { get; } = new Dictionary<string, string>
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["Jwt__Secret"] = Tokens.Secret,
+    };
+
+    /// <summary>Where consult clients connect.</summary>
+    public Uri Consult { get; }
+
+    /// <summary>The operator's address.</summary>
+    public Uri Admin { get; }
+
+    /// <summary>All it printed and logged so far, for the message of a failure.</summary>
+    public string Transcript => _process.Transcript;
+
+    /// <summary>Starts the server that was built beside the tests and waits until it says it is ready.</summary>
+    /// <param name="connectionString">The database, which the server brings up to date itself.</param>
+    /// <param name="settings">More environment variables, which win over those given here.</param>
+    public static async Task<ServerProcess> StartAsync(string connectionString, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChatServer.dll")], Environment(connectionString, settings));
+        try
+        {
+            await process.WaitForLineAsync(line => line == "ready", "the server was ready");
+            return new ServerProcess(process, Listener(process, "Consult"), Listener(process, "Admin"));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL: what was not committed is gone.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>SIGTERM; the exit status.</summary>
+    public Task<int> StopAsync() => _process.StopAsync();
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static Dictionary<string, string> Environment(string connectionString, IReadOnlyDictionary<string, string>? settings)
+    {
+        var environment = new Dictionary<string, string>(Secrets)
+        {
+            ["Listen__Consult"] = "http://127.0.0.1:0",
+            ["Listen__Admin"] = "http://127.0.0.1:0",
+            ["Database__ConnectionString"] = connectionString,
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            environment[name] = value;
+        return environment;
+    }
+
+    /// <summary>The address in the line <c>listening NAME URL</c>, which carries the real port.</summary>
+    private static Uri Listener(ChildProcess process, string name)
+    {
+        var start = $"listening {name} ";
+        var line = process.Lines.FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal));
+        return line is null
+            ? throw new AssertionException($"The server did not say where {name} listens:\n{process.Transcript}")
+            : new Uri(line[start.Length..]);
+    }
+}
