@@ -1,0 +1,137 @@
+using System.Text.Json;
+using ChatServer.Operations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ChatServer.Tests;
+
+/// <summary>The shipped appsettings.json against the classes it is bound to, composed as the server composes them.</summary>
+public sealed class OptionsTests
+{
+    /// <summary>Keys whose default depends on the machine or the environment, and which the file therefore leaves out.</summary>
+    private static readonly string[] LeftOut = ["Database:MaxPoolSize", "Directory:Import"];
+
+    private static readonly JsonElement Shipped = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))).RootElement;
+
+    [Test]
+    public void The_shipped_settings_bind_and_are_valid() =>
+        Assert.That(() => Validate("Development"), Throws.Nothing);
+
+    [Test]
+    public void The_shipped_settings_are_the_classes_own_defaults()
+    {
+        var different = Keys().Where(option => !LeftOut.Contains(option.Key))
+            .Where(option => Find(option.Key)?.ToString() != Convert.ToString(option.Default, System.Globalization.CultureInfo.InvariantCulture))
+            .Select(option => $"{option.Key} is {Find(option.Key)}, by default {option.Default}");
+
+        Assert.That(different, Is.Empty);
+    }
+
+    [Test]
+    public void The_shipped_file_has_no_section_that_nothing_reads()
+    {
+        var sections = Shipped.EnumerateObject().Select(section => section.Name).Except(["Serilog"]);
+
+        Assert.That(sections, Is.EquivalentTo(Keys().Select(option => option.Key.Split(':')[0]).Distinct()));
+    }
+
+    [Test]
+    public void Production_refuses_the_shipped_secret() =>
+        Assert.That(() => Validate("Production"), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Jwt:Secret"));
+
+    [Test]
+    public void Production_starts_with_a_secret_of_its_own() =>
+        Assert.That(() => Validate("Production", ("Jwt:Secret", new string('s', 32))), Throws.Nothing);
+
+    [TestCase("Listen:Consult", "8080")]
+    [TestCase("Listen:Consult", "https://localhost:8080")]
+    [TestCase("Listen:Consult", "http://example.org:8080")]
+    [TestCase("Listen:Admin", "http://127.0.0.1:65536")]
+    [TestCase("Database:ConnectionString", "Hots=localhost")]
+    [TestCase("Database:Directory", "")]
+    [TestCase("Database:MaxPoolSize", "0")]
+    [TestCase("Database:MaxWaiting", "-1")]
+    [TestCase("Database:CommandTimeoutSeconds", "many")]
+    [TestCase("Database:ConnectTimeoutSeconds", "0")]
+    [TestCase("Database:ConectionString", "Host=localhost")]
+    [TestCase("Jwt:Secret", "thirty-one-bytes-are-not-enough")]
+    [TestCase("Jwt:ClockSkewSeconds", "121")]
+    [TestCase("Jwt:MaxTokenLength", "1")]
+    [TestCase("Consult:JwtSecret", "short")]
+    [TestCase("Consult:ResendSnapshot", "perhaps")]
+    [TestCase("Consult:ResendWithinSeconds", "0")]
+    [TestCase("Consult:RememberedDrops", "0")]
+    [TestCase("RateLimit:PerMinute", "-1")]
+    [TestCase("RateLimit:Burst", "0")]
+    [TestCase("Fanout:RoomsPerSession", "0")]
+    [TestCase("Fanout:SweepSeconds", "31")]
+    [TestCase("Fanout:SweepBatch", "0")]
+    [TestCase("EngineIo:PingInterval", "0")]
+    [TestCase("EngineIo:PingTimeout", "x")]
+    [TestCase("EngineIo:UpgradeTimeout", "0")]
+    [TestCase("EngineIo:MaxPayload", "1")]
+    [TestCase("EngineIo:AllowUpgrades", "2")]
+    [TestCase("EngineIo:PollingCloseTimeout", "0")]
+    [TestCase("EngineIo:CloseTimeout", "0")]
+    [TestCase("EngineIo:MaxPacketsPerPoll", "0")]
+    [TestCase("EngineIo:MaxPacketsPerPost", "0")]
+    [TestCase("EngineIo:OutboundPackets", "1")]
+    [TestCase("EngineIo:OutboundBytes", "1")]
+    [TestCase("EngineIo:InboundMessages", "0")]
+    [TestCase("EngineIo:InboundBytes", "1")]
+    [TestCase("SocketIo:Path", "socket.io")]
+    [TestCase("SocketIo:ConnectTimeout", "0")]
+    [TestCase("SocketIo:MaxAttachments", "-1")]
+    [TestCase("SocketIo:MaxAttachmentBytes", "1")]
+    [TestCase("SocketIo:AttachmentsTimeout", "0")]
+    [TestCase("SocketIo:MaxJsonDepth", "1")]
+    [TestCase("SocketIo:MaxEventNameLength", "0")]
+    [TestCase("SocketIo:MaxNamespaceLength", "0")]
+    [TestCase("SocketIo:MaxPendingAcks", "0")]
+    public void A_bad_value_is_refused_with_its_key(string key, string value) =>
+        Assert.That(() => Validate("Development", (key, value)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(key));
+
+    /// <summary>A new option has to be tried with a bad value too, unless every value of it is good.</summary>
+    [Test]
+    public void Every_option_is_tried_with_a_bad_value()
+    {
+        var tried = GetType().GetMethod(nameof(A_bad_value_is_refused_with_its_key))!.GetCustomAttributes(typeof(TestCaseAttribute), false)
+            .Cast<TestCaseAttribute>().Select(testCase => (string)testCase.Arguments[0]!);
+
+        Assert.That(Keys().Select(option => option.Key).Except(tried), Is.EquivalentTo(new[] { "Directory:Import" }));
+    }
+
+    private static JsonElement? Find(string key)
+    {
+        JsonElement? found = Shipped;
+        foreach (var part in key.Split(':'))
+            found = found is { ValueKind: JsonValueKind.Object } section && section.TryGetProperty(part, out var inner) ? inner : null;
+        return found;
+    }
+
+    private static IEnumerable<(string Key, object? Default)> Keys()
+    {
+        using var app = Serving.CreateBuilder([]).Build();
+        return [.. from section in app.Services.GetServices<Section>()
+            let defaults = Activator.CreateInstance(section.Type)
+            from property in section.Type.GetProperties()
+            where property.CanWrite
+            select ($"{section.Name}:{property.Name}", property.GetValue(defaults))];
+    }
+
+    private static void Validate(string environment, params (string Key, string Value)[] settings)
+    {
+        var builder = Serving.CreateBuilder(["--environment", environment]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));
+        using var app = builder.Build();
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (AggregateException several)
+        {
+            throw several.InnerExceptions[0];
+        }
+    }
+}
