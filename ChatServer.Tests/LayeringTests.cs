@@ -18,7 +18,7 @@ public sealed partial class LayeringTests
         ["Dialects"] = ["EngineIo", "SocketIo", "Chat", "Fanout", "Identity"],
         ["Listeners"] = [],
         ["Conformance"] = ["EngineIo", "SocketIo"],
-        ["Operations"] = ["EngineIo", "SocketIo", "Chat", "Fanout", "Data", "Identity"],
+        ["Operations"] = ["Chat", "Identity"],
     };
 
     /// <summary>The one folder under Dialects that the dialects share; it names none of them.</summary>
