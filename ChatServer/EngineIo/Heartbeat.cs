@@ -6,6 +6,8 @@ namespace ChatServer.EngineIo;
 /// </summary>
 internal sealed class Heartbeat : IDisposable
 {
+    private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
@@ -89,10 +91,16 @@ internal sealed class Heartbeat : IDisposable
             isPingDue = _phase is Phase.Quiet;
             if (isPingDue)
                 Arm(Phase.PongDue, _timeout);
+            else if (_time.GetElapsedTime(_time.GetTimestamp(), _deadline) is var rest && rest > TimeSpan.Zero)
+            {
+                // The timers' clock is coarser than the timestamps', so a timer may fire some milliseconds early.
+                _timer.Change(rest > OneMillisecond ? rest : OneMillisecond, Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
         if (isPingDue)
             _ping();
-        else if (IsOverdue)
+        else
             _expire();
     }
 
