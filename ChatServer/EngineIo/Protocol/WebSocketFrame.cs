@@ -34,6 +34,9 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
     /// <summary>A server's frame has no mask: 2 bytes, and at most 8 of length.</summary>
     public const int MaxServerHeadLength = 10;
 
+    /// <summary>The longest close frame that <see cref="EndsInClose"/> knows.</summary>
+    public const int MaxAnswerLength = 8;
+
     private const int MaxHeadLength = 14;
     private const int MaxControlLength = 125;
 
@@ -90,6 +93,18 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
             return payload.IsEmpty;
         var code = BinaryPrimitives.ReadUInt16BigEndian(payload);
         return code is (>= 1000 and <= 1014 and not (1004 or 1005 or 1006)) or (>= 3000 and <= 4999) && Utf8.IsValid(payload[sizeof(ushort)..]);
+    }
+
+    /// <summary>
+    /// Whether bytes that are no longer read as frames end in what peers answer a close with: a close frame with a mask, and nothing
+    /// or a code in it.
+    /// </summary>
+    public static bool EndsInClose(in ReadOnlySequence<byte> bytes)
+    {
+        Span<byte> tail = stackalloc byte[MaxAnswerLength];
+        var length = (int)Math.Min(bytes.Length, MaxAnswerLength);
+        bytes.Slice(bytes.Length - length).CopyTo(tail);
+        return tail[..length] is [0x88, 0x82, _, _, _, _, _, _] or [.., 0x88, 0x80, _, _, _, _];
     }
 
     private static int WriteLength(Span<byte> target, int length)

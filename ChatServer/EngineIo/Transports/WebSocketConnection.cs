@@ -33,6 +33,7 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
     private Task _closing = Task.CompletedTask;
     private Task _pong = Task.CompletedTask;
     private bool _isCloseSent;
+    private bool _isStreamOver;
 
     /// <summary>Set once <see cref="TryRead"/> or <see cref="FillAsync"/> has found the end.</summary>
     public WebSocketEnd End { get; private set; }
@@ -64,23 +65,16 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
     /// <summary>Waits for more bytes; false at the end.</summary>
     public async ValueTask<bool> FillAsync()
     {
-        if (End is not WebSocketEnd.None)
-            return false;
-        try
+        if (End is WebSocketEnd.None)
         {
             _input.AdvanceTo(_buffer.Start, _buffer.End);
-            var result = await _input.ReadAsync();
-            _buffer = result.Buffer;
-            if (result.IsCompleted && result.Buffer.IsEmpty)
-                End = WebSocketEnd.Closed;
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            _buffer = default;
-            End = WebSocketEnd.Broken;
+            End = await ReadAsync();
         }
         return End is WebSocketEnd.None;
     }
+
+    /// <summary>Makes a <see cref="FillAsync"/> that waits, or the next one, return without more bytes.</summary>
+    public void Interrupt() => _input.CancelPendingRead();
 
     /// <summary>Writes packets as one frame each, in one go.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
@@ -123,12 +117,44 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
             while (TryRead(out var late))
                 ArrayPool<byte>.Shared.Return(late.Rented);
         }
+        await DiscardAsync();
         await _closing;
         await _pong;
         if (_abortTimer is { } timer)
             await timer.DisposeAsync();
         _assembly.Dispose();
         await _input.CompleteAsync();
+    }
+
+    private async ValueTask<WebSocketEnd> ReadAsync()
+    {
+        try
+        {
+            var result = await _input.ReadAsync();
+            _buffer = result.Buffer;
+            // Whatever came before has been looked at, so the end of the stream brings nothing new, half a frame included.
+            _isStreamOver = result.IsCompleted;
+            return _isStreamOver ? WebSocketEnd.Closed : WebSocketEnd.None;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            _isStreamOver = true;
+            return WebSocketEnd.Broken;
+        }
+    }
+
+    /// <summary>
+    /// After a broken rule: passes over what the peer still sends until it answers our close. A connection that is closed over unread
+    /// bytes is reset, and the peer would never learn the code.
+    /// </summary>
+    private async ValueTask DiscardAsync()
+    {
+        while (End is WebSocketEnd.Broken && !_isStreamOver && !WebSocketFrame.EndsInClose(_buffer))
+        {
+            var kept = Math.Max(0, _buffer.Length - WebSocketFrame.MaxAnswerLength);
+            _input.AdvanceTo(_buffer.GetPosition(kept), _buffer.End);
+            await ReadAsync();
+        }
     }
 
     private WebSocketCloseCode OnControl(in WebSocketFrame frame)
