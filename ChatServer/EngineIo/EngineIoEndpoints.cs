@@ -61,7 +61,7 @@ public static class EngineIoEndpoints
 
     private static Task OpenPollingAsync(HttpContext context, Revision revision, EngineIoServer server)
     {
-        var socket = server.Open(revision, Describe(context, server), socket => new PollingTransport(socket, server.Options));
+        var socket = server.Open(revision, Describe(context, server), socket => new PollingTransport(socket, server.Options, server.Time));
         return ((PollingTransport)socket.Transport).PollAsync(context);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ChatServer.EngineIo;
@@ -19,6 +20,7 @@ internal sealed record EngineIoError(int Code, string Message, int Status = Stat
         if (isUpgrade)
             response.Headers.Connection = "close";
         var body = isUpgrade ? Message : $$"""{"code":{{Code}},"message":{{JsonSerializer.Serialize(Message)}}}""";
+        response.ContentLength = Encoding.UTF8.GetByteCount(body);
         return response.WriteAsync(body, response.HttpContext.RequestAborted);
     }
 }

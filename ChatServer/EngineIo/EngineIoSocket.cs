@@ -72,17 +72,18 @@ public sealed class EngineIoSocket
     /// or when its queue is full, which ends it with <see cref="CloseReason.SlowConsumer"/>.</summary>
     public bool TrySend(params ReadOnlySpan<OutboundPacket> packets)
     {
-        bool isTaken;
+        bool isTaken, isUrgent;
         ITransport transport;
         lock (_gate)
         {
             if (_state is not State.Open)
                 return false;
             isTaken = _outbox.TryAdd(packets);
+            isUrgent = _outbox.IsHalfFull;
             transport = _transport;
         }
         if (isTaken)
-            transport.Wake();
+            transport.Wake(isUrgent);
         else
             Close(CloseReason.SlowConsumer);
         return isTaken;
@@ -134,6 +135,9 @@ public sealed class EngineIoSocket
                     break;
                 case PacketType.Ping:
                     Close(CloseReason.TransportError);
+                    break;
+                default:
+                    _heartbeat.OnPacket();
                     break;
             }
         }

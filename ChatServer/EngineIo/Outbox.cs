@@ -10,6 +10,9 @@ internal sealed class Outbox(EngineIoOptions options)
 
     public bool IsEmpty => _packets.Count == 0;
 
+    /// <summary>Whether the bounds are near enough that waiting for more to send together would be a risk.</summary>
+    public bool IsHalfFull => _packets.Count >= options.OutboundPackets / 2 || _bytes >= options.OutboundBytes / 2;
+
     /// <summary>
     /// Adds the packets together. False when the bounds were reached before: what crosses them is still taken, so that one packet
     /// larger than the bound can leave at all.

@@ -13,7 +13,8 @@ internal interface ITransport
     TimeSpan DrainLimit { get; }
 
     /// <summary>Packets are waiting, or the session is closing: come and take.</summary>
-    void Wake();
+    /// <param name="isUrgent">The queue fills up: it does not do to wait for more to send together.</param>
+    void Wake(bool isUrgent = false);
 
     /// <summary>The session is over, or has moved to another transport: answer whoever waits, and let go.</summary>
     void Close();

@@ -7,7 +7,7 @@ namespace ChatServer.EngineIo.Transports;
 /// HTTP long-polling (protocol.md section 6): at most one GET is held until there is something to say, at most one POST is read at a
 /// time. A second one of either kind, or one that breaks off, ends the session.
 /// </summary>
-internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions options) : ITransport
+internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions options, TimeProvider time) : ITransport
 {
     public const string TransportName = "polling";
 
@@ -25,7 +25,13 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
 
     public TimeSpan DrainLimit => TimeSpan.FromMilliseconds(options.PollingCloseTimeout);
 
-    public void Wake() => _held?.TrySetResult();
+    /// <summary>Whether a GET is being held.</summary>
+    public bool IsHolding => _held is not null;
+
+    /// <summary>Whether a POST is being read.</summary>
+    public bool IsReading => Volatile.Read(ref _posts) != 0;
+
+    public void Wake(bool isUrgent = false) => _held?.TrySetResult();
 
     public void Close() => Wake();
 
@@ -55,6 +61,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
             }
             finally
             {
+                _held = null;
                 // Before the answer: the client's next poll may arrive before this one has returned.
                 Volatile.Write(ref _polls, 0);
             }
@@ -89,13 +96,15 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            socket.Close(CloseReason.TransportError);
+            // The body broke off, or is no HTTP, or the session ended before it did.
+            Refuse(context);
         }
     }
 
     private void Refuse(HttpContext context)
     {
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        if (!context.Response.HasStarted)
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
         socket.Close(CloseReason.TransportError);
     }
 
@@ -128,7 +137,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         if (!_isProbing)
             await woken.WaitAsync(aborted);
         else
-            await Task.WhenAny(woken, Task.Delay(ProbingHold, aborted));
+            await Task.WhenAny(woken, Task.Delay(ProbingHold, time, aborted));
         aborted.ThrowIfCancellationRequested();
     }
 
@@ -145,7 +154,8 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
 
     private async Task<int> ReceiveAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context, options.MaxPayload) is not { } body)
+        // The end of the session is the end of the request: a slow body does not outlive it.
+        if (await RequestBody.ReadAsync(context, options.MaxPayload, socket.Closed) is not { } body)
             return StatusCodes.Status413PayloadTooLarge;
         var packets = new List<Packet>();
         var isWellFormed = socket.Revision.TryDecodePayload(body, options.MaxPacketsPerPost, packets);

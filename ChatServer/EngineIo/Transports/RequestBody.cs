@@ -1,35 +1,37 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ChatServer.EngineIo.Transports;
 
-/// <summary>Reads a whole request body of bounded size.</summary>
+/// <summary>Reads a whole request body of bounded size. Nothing is set aside for what a request only declares.</summary>
 internal static class RequestBody
 {
     /// <summary>The body, or null as soon as it is known to be longer than <paramref name="limit"/> bytes.</summary>
-    /// <exception cref="IOException">The client broke off.</exception>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, int limit)
+    /// <exception cref="IOException">The client broke off, or sent what is no HTTP.</exception>
+    /// <exception cref="OperationCanceledException">The connection ended, or <paramref name="cancellation"/> came first.</exception>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, int limit, CancellationToken cancellation)
     {
         if (context.Request.ContentLength > limit)
             return null;
         // The limit is counted here, in bytes of the body, and answered in the protocol's way.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = null;
-        var body = new byte[context.Request.ContentLength ?? 4096];
-        var length = 0;
+        var reader = context.Request.BodyReader;
+        // A token handed to the read itself would leave Kestrel a body that it cannot drain.
+        await using var interruption = cancellation.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         while (true)
         {
-            if (length == body.Length)
-            {
-                if (length > limit)
-                    return null;
-                Array.Resize(ref body, Math.Clamp(length * 2, 256, limit + 1));
-            }
-            var read = await context.Request.Body.ReadAsync(body.AsMemory(length), context.RequestAborted);
-            length += read;
-            if (length > limit)
+            var result = await reader.ReadAsync(CancellationToken.None);
+            var isTooLong = result.Buffer.Length > limit;
+            var isOver = isTooLong || result.IsCompleted;
+            ReadOnlyMemory<byte> body = result.IsCompleted && !isTooLong ? result.Buffer.ToArray() : [];
+            reader.AdvanceTo(isOver ? result.Buffer.End : result.Buffer.Start, result.Buffer.End);
+            cancellation.ThrowIfCancellationRequested();
+            if (isTooLong)
                 return null;
-            if (read == 0 || length == context.Request.ContentLength)
-                return body.AsMemory(0, length);
+            if (isOver)
+                return body;
         }
     }
 }

@@ -17,7 +17,7 @@ namespace ChatServer.EngineIo.Transports;
 /// </summary>
 internal sealed class UpgradeHandshake(EngineIoSocket socket, PollingTransport polling, WebSocketConnection candidate, EngineIoOptions options)
 {
-    private int _isDecided;
+    private bool _isDecided;
 
     /// <summary>Serves the candidate until it is over, as the session's transport if the upgrade succeeds.</summary>
     public async Task RunAsync(TimeProvider time)
@@ -48,7 +48,8 @@ internal sealed class UpgradeHandshake(EngineIoSocket socket, PollingTransport p
                 var step = Read(message);
                 if (step is PacketType.Ping)
                 {
-                    await candidate.WriteAsync([PacketCodec.ProbePong]);
+                    if (!await TryAnswerAsync())
+                        return false;
                     polling.BeginProbing();
                 }
                 else
@@ -57,17 +58,33 @@ internal sealed class UpgradeHandshake(EngineIoSocket socket, PollingTransport p
                 }
             }
         }
-        while (await candidate.FillAsync());
+        while (await candidate.FillAsync() && !Volatile.Read(ref _isDecided));
         return false;
     }
 
+    /// <summary>Leaves the session free for another candidate at once, however long this one takes to go.</summary>
     private void GiveUp()
     {
-        if (TryDecide())
-            candidate.Close();
+        if (!TryDecide())
+            return;
+        candidate.Close();
+        candidate.Interrupt();
     }
 
-    private bool TryDecide() => Interlocked.Exchange(ref _isDecided, 1) == 0;
+    private async ValueTask<bool> TryAnswerAsync()
+    {
+        try
+        {
+            await candidate.WriteAsync([PacketCodec.ProbePong]);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private bool TryDecide() => !Interlocked.Exchange(ref _isDecided, true);
 
     /// <summary>A ping for <c>2probe</c>, an upgrade for <c>5</c>, null for all else.</summary>
     private static PacketType? Read(WebSocketMessage message)

@@ -25,9 +25,9 @@ internal sealed class WebSocketTransport(EngineIoSocket socket, WebSocketConnect
 
     public TimeSpan DrainLimit => TimeSpan.FromMilliseconds(options.CloseTimeout);
 
-    public void Wake()
+    public void Wake(bool isUrgent = false)
     {
-        if (!_isCorked && Interlocked.Exchange(ref _state, Woken) is Idle)
+        if ((isUrgent || !_isCorked) && Interlocked.Exchange(ref _state, Woken) is Idle)
             _flush = FlushAsync();
     }
 
