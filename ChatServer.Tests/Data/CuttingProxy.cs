@@ -22,6 +22,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         _server = new UnixDomainSocketEndPoint($"{target.Host}/.s.PGSQL.{target.Port}");
         _listener.Start();
         (target.Host, target.Port) = ("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+        // A pooled connection is otherwise reset in front of its next statement, with an answer of its own: the wrong one would be cut.
+        target.NoResetOnClose = true;
         ConnectionString = target.ConnectionString;
         _acceptLoop = AcceptAsync();
     }
@@ -64,7 +66,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         using var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         using (client)
         {
-            await server.ConnectAsync(_server, _end.Token);
+            // Connecting to a socket of this machine is done at once or not at all.
+            server.Connect(_server);
             await Task.WhenAny(
                 PumpAsync(client, server, () => Interlocked.Exchange(ref _cutRequest, 0) == 1),
                 PumpAsync(server, client, () => Interlocked.Exchange(ref _cutAnswer, 0) == 1));
