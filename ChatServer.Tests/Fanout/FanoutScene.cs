@@ -96,7 +96,7 @@ internal sealed class FanoutScene
     public Dialect Dialect { get; } = new("test", new WordedEvents());
 
     public ListeningSession Session(User user, Dialect? dialect = null, bool throws = false) =>
-        new(dialect ?? Dialect, new Caller(user, "test", Time.Now.AddHours(1))) { Throws = throws };
+        new(dialect ?? Dialect, new Caller(user, "test", Time.GetUtcNow().AddHours(1))) { Throws = throws };
 
     /// <summary>A session that sits in these rooms.</summary>
     public ListeningSession Session(User user, params Room[] rooms)
@@ -108,9 +108,9 @@ internal sealed class FanoutScene
     }
 
     public MessageSent Said(Conversation room, User sender, string text) =>
-        new(new Message(new MessageId(1), Guid.NewGuid(), room.Id, 1, sender, text, Time.Now, IsRead: false));
+        new(new Message(new MessageId(1), Guid.NewGuid(), room.Id, 1, sender, text, Time.GetUtcNow(), IsRead: false));
 
     public ConsultationClaimed Claimed(Conversation room, User customer, User staff) => new(new ConsultationDetail(
-        new Consultation(new ConsultationId(1), room.Id, customer.Id, staff.Id, "title", ConsultationStatus.InProgress, Time.Now, null),
+        new Consultation(new ConsultationId(1), room.Id, customer.Id, staff.Id, "title", ConsultationStatus.InProgress, Time.GetUtcNow(), null),
         room, customer, staff), staff);
 }

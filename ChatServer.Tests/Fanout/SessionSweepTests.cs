@@ -29,11 +29,11 @@ public sealed class SessionSweepTests
     {
         var session = Open(Role.Customer);
 
-        _scene.Time.Now += TimeSpan.FromMinutes(59);
+        _scene.Time.Advance(TimeSpan.FromMinutes(59));
         await _sweep.SweepAsync(default);
         Assert.That(session.EndedWith, Is.Null);
 
-        _scene.Time.Now += TimeSpan.FromMinutes(1);
+        _scene.Time.Advance(TimeSpan.FromMinutes(1));
         await _sweep.SweepAsync(default);
         Assert.That(session.EndedWith, Is.EqualTo(new ChatError(ErrorCode.Unauthorized, "Token expired")));
     }
@@ -63,7 +63,7 @@ public sealed class SessionSweepTests
         var session = Open(Role.Customer);
         Change(Open(Role.Customer, hours: 2), user => user);
         _scene.Store.Failure = new UnavailableException(ChatError.DbUnavailable);
-        _scene.Time.Now += TimeSpan.FromHours(1);
+        _scene.Time.Advance(TimeSpan.FromHours(1));
 
         Assert.That(async () => await _sweep.SweepAsync(default), Throws.InstanceOf<UnavailableException>());
         Assert.That(session.EndedWith?.Message, Is.EqualTo("Token expired"));
@@ -86,7 +86,7 @@ public sealed class SessionSweepTests
     private ListeningSession Open(Role role, int hours = 1)
     {
         var user = _scene.Store.AddUser(role, $"user{_scene.Store.Users.Count}");
-        var session = new ListeningSession(_scene.Dialect, new Caller(user, "test", _scene.Time.Now.AddHours(hours)));
+        var session = new ListeningSession(_scene.Dialect, new Caller(user, "test", _scene.Time.GetUtcNow().AddHours(hours)));
         _scene.Lifecycle.Begin(session);
         return session;
     }

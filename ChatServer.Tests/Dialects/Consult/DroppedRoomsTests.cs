@@ -1,6 +1,5 @@
 using ChatServer.Chat;
 using ChatServer.Dialects.Consult;
-using ChatServer.Tests.InMemory;
 
 namespace ChatServer.Tests.Dialects.Consult;
 
@@ -31,9 +30,9 @@ public sealed class DroppedRoomsTests
     {
         var dropped = new DroppedRooms(new ConsultOptions(), _time);
         dropped.Remember(User, First);
-        _time.Now += TimeSpan.FromSeconds(60);
+        _time.Advance(TimeSpan.FromSeconds(60));
         dropped.Remember(User, Second);
-        _time.Now += TimeSpan.FromSeconds(60);
+        _time.Advance(TimeSpan.FromSeconds(60));
 
         Assert.That(dropped.Take(User), Is.EqualTo(Second));
         Assert.That(dropped.Take(User), Is.Empty);
@@ -55,9 +54,9 @@ public sealed class DroppedRoomsTests
         var dropped = new DroppedRooms(new ConsultOptions(), _time);
         dropped.Remember(User, First);
         dropped.Take(User);
-        _time.Now += TimeSpan.FromSeconds(60);
+        _time.Advance(TimeSpan.FromSeconds(60));
         dropped.Remember(User, Second);
-        _time.Now += TimeSpan.FromSeconds(60);
+        _time.Advance(TimeSpan.FromSeconds(60));
 
         Assert.That(dropped.Take(User), Is.EqualTo(Second));
     }
