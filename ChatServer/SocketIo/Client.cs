@@ -20,6 +20,8 @@ internal sealed class Client : IEngineIoSession
     private readonly ITimer _connectTimer;
     private HashSet<string>? _sentAway;
     private PartialPacket? _partial;
+    private int _unwanted;
+    private bool _isBroken;
 
     public Client(SocketIoServer server, EngineIoSocket engine)
     {
@@ -35,7 +37,9 @@ internal sealed class Client : IEngineIoSession
 
     public ValueTask OnTextAsync(ReadOnlyMemory<byte> text)
     {
-        if (_partial is not null)
+        if (_isBroken)
+            return ValueTask.CompletedTask;
+        if (_partial is not null || _unwanted > 0)
             return Break("a packet came while attachments were due", CloseReason.ForcedClose);
         if (!PacketDecoder.TryDecode(text, _server.Options, out var packet))
             return Break("a packet could not be decoded", CloseReason.ForcedClose);
@@ -43,13 +47,20 @@ internal sealed class Client : IEngineIoSession
             return ConnectAsync(packet);
         if (Find(packet.Namespace.Span) is { } socket)
             return ReceiveAsync(socket, packet);
-        return WasSentAway(packet.Namespace.Span)
-            ? ValueTask.CompletedTask
-            : Break("a packet came for a namespace that was not joined", CloseReason.ForcedServerClose);
+        if (!WasSentAway(packet.Namespace.Span))
+            return Break("a packet came for a namespace that was not joined", CloseReason.ForcedServerClose);
+        // Passed over together with the attachments that follow it.
+        _unwanted = packet.Attachments;
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask OnBinaryAsync(ReadOnlyMemory<byte> bytes)
     {
+        if (_isBroken || _unwanted > 0)
+        {
+            _unwanted--;
+            return ValueTask.CompletedTask;
+        }
         if (_partial is not { } partial)
             return Break("an attachment came that was not announced", CloseReason.ForcedClose);
         partial.Add(bytes);
@@ -153,8 +164,10 @@ internal sealed class Client : IEngineIoSession
         }
     }
 
+    /// <summary>Ends a session that broke the protocol; what else has been received of it already is passed over.</summary>
     private ValueTask Break(string problem, CloseReason reason)
     {
+        _isBroken = true;
         Log.Misbehaved(Engine.Number, problem);
         Engine.Close(reason);
         return ValueTask.CompletedTask;

@@ -69,10 +69,12 @@ public sealed class Socket
     /// <summary>Sends DISCONNECT and leaves the namespace (<c>server namespace disconnect</c>); the session and its other namespaces live on.</summary>
     public void Disconnect()
     {
-        if (!TrySend(PacketEncoder.Disconnected(Namespace)))
+        if (_handler is null || !TryEnd(DisconnectReason.ServerNamespace, out var isIdle))
             return;
+        _client.Engine.TrySend(PacketEncoder.Disconnected(Namespace));
         _client.Forget(this);
-        ThreadPool.UnsafeQueueUserWorkItem(static socket => _ = socket.LeaveAsync(DisconnectReason.ServerNamespace).AsTask(), this, preferLocal: false);
+        if (isIdle)
+            ThreadPool.UnsafeQueueUserWorkItem(static socket => _ = socket.NotifyAsync().AsTask(), this, preferLocal: false);
     }
 
     internal bool Serves(ReadOnlySpan<byte> nsp) => nsp.SequenceEqual(_namespace);
@@ -82,61 +84,70 @@ public sealed class Socket
         _isHandling = true;
         _handler = handler;
         TrySend(PacketEncoder.Connected(Namespace, Id));
-        await HandleAsync(handler.OnConnectedAsync());
+        try
+        {
+            await handler.OnConnectedAsync();
+        }
+        finally
+        {
+            await OnHandledAsync();
+        }
     }
 
-    internal ValueTask DispatchAsync(IncomingEvent e)
+    internal async ValueTask DispatchAsync(IncomingEvent e)
     {
         lock (_gate)
         {
             if (_endReason is not null)
-                return ValueTask.CompletedTask;
+                return;
             _isHandling = true;
         }
-        return HandleAsync(_handler!.OnEventAsync(e));
+        try
+        {
+            await _handler!.OnEventAsync(e);
+        }
+        finally
+        {
+            await OnHandledAsync();
+        }
     }
 
     internal void OnAck(ulong id, IncomingAck ack) => _acks.Settle(id, ack);
 
     /// <summary>The socket leaves its namespace; its handler hears of it once, after what it is busy with.</summary>
-    internal ValueTask LeaveAsync(string reason)
+    internal ValueTask LeaveAsync(string reason) =>
+        TryEnd(reason, out var isIdle) && isIdle ? NotifyAsync() : ValueTask.CompletedTask;
+
+    /// <summary>Ends the socket, once. Whoever ends it notifies its handler if that is idle; otherwise the handler's last call does.</summary>
+    private bool TryEnd(string reason, out bool isIdle)
     {
         lock (_gate)
         {
+            isIdle = !_isHandling;
             if (_endReason is not null)
-                return ValueTask.CompletedTask;
+                return false;
             _endReason = reason;
-            if (_isHandling)
+        }
+        _acks.Fail();
+        return true;
+    }
+
+    private ValueTask OnHandledAsync()
+    {
+        lock (_gate)
+        {
+            _isHandling = false;
+            if (_endReason is null)
                 return ValueTask.CompletedTask;
         }
-        return NotifyAsync(reason);
+        return NotifyAsync();
     }
 
-    private async ValueTask HandleAsync(ValueTask handling)
+    private async ValueTask NotifyAsync()
     {
         try
         {
-            await handling;
-        }
-        finally
-        {
-            string? reason;
-            lock (_gate)
-            {
-                _isHandling = false;
-                reason = _endReason;
-            }
-            if (reason is not null)
-                await NotifyAsync(reason);
-        }
-    }
-
-    private async ValueTask NotifyAsync(string reason)
-    {
-        _acks.Fail();
-        try
-        {
-            await _handler!.OnDisconnectedAsync(reason);
+            await _handler!.OnDisconnectedAsync(_endReason!);
         }
 #pragma warning disable CA1031 // The last call to a handler: its bug must not keep the session's other sockets from theirs.
         catch (Exception e)
@@ -144,7 +155,7 @@ public sealed class Socket
         {
             _client.Log.HandlerFailed(e, Id);
         }
-        _client.Log.Disconnected(Id, Namespace, reason);
+        _client.Log.Disconnected(Id, Namespace, _endReason!);
     }
 
     private static ReadOnlySpan<OutboundPacket> WithAttachments(OutboundPacket head, IReadOnlyList<ReadOnlyMemory<byte>> attachments) =>

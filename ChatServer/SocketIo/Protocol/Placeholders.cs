@@ -24,14 +24,10 @@ internal static class Placeholders
                     isPlaceholder[depth] = hasNumber[depth] = false;
                     break;
                 case JsonTokenType.PropertyName when reader.ValueTextEquals("_placeholder"u8):
-                    reader.Read();
-                    isPlaceholder[depth - 1] = reader.TokenType is JsonTokenType.True;
-                    reader.TrySkip();
+                    isPlaceholder[depth - 1] = ValueAfter(reader).TokenType is JsonTokenType.True;
                     break;
                 case JsonTokenType.PropertyName when reader.ValueTextEquals("num"u8):
-                    reader.Read();
-                    hasNumber[depth - 1] = reader.TokenType is JsonTokenType.Number && reader.TryGetInt32(out var number) && number >= 0 && number < count;
-                    reader.TrySkip();
+                    hasNumber[depth - 1] = IsBelow(count, ValueAfter(reader));
                     break;
                 case JsonTokenType.EndObject when isPlaceholder[depth] && !hasNumber[depth]:
                     return false;
@@ -39,4 +35,14 @@ internal static class Placeholders
         }
         return true;
     }
+
+    /// <summary>The reader is a copy: the value is looked at, and may hold placeholders of its own that are still to be read.</summary>
+    private static Utf8JsonReader ValueAfter(Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader;
+    }
+
+    private static bool IsBelow(int count, Utf8JsonReader value) =>
+        value.TokenType is JsonTokenType.Number && value.TryGetInt32(out var number) && number >= 0 && number < count;
 }
