@@ -64,6 +64,9 @@ public sealed class EngineIoSocket
 
     internal bool IsOverdue => _heartbeat.IsOverdue;
 
+    /// <summary>Whether nothing more is read from this client until its handler has caught up.</summary>
+    internal bool IsReadingPaused => _inbox.IsFull;
+
     internal bool IsClosed => _state is State.Closed;
 
     private bool CanUpgrade => _options.AllowUpgrades && _transport is PollingTransport;
@@ -215,7 +218,7 @@ public sealed class EngineIoSocket
     /// <summary>The heartbeat's deadline has passed.</summary>
     internal void Expire()
     {
-        if (_state is State.Open && _inbox.IsFull)
+        if (_state is State.Open && IsReadingPaused)
             _heartbeat.Forgive();
         else
             Close(CloseReason.PingTimeout);

@@ -32,6 +32,9 @@ internal sealed class EchoRecorder : IEngineIoHandler
     /// <summary>The next session in order of opening.</summary>
     public Task<Session> NextAsync() => _opened.Reader.ReadAsync().AsTask().WaitAsync(WireServer.Patience);
 
+    /// <summary>For a test that looks for another session than the next.</summary>
+    public void PutBack(Session session) => _opened.Writer.TryWrite(session);
+
     internal sealed class Session(EchoRecorder recorder, EngineIoSocket socket) : IEngineIoSession
     {
         private readonly Channel<string> _heard = Channel.CreateUnbounded<string>();
