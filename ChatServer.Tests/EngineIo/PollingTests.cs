@@ -48,6 +48,17 @@ internal sealed class PollingTests
         Assert.That(poll.Header("Content-Length"), Is.EqualTo($"{Encoding.UTF8.GetByteCount(poll.Body)}"));
     }
 
+    [TestCase("Mozilla/4.0 (compatible;MSIE 8.0)", "0")]
+    [TestCase("Mozilla/5.0 (Windows NT 10.0; Trident/7.0; rv:11.0)", "0")]
+    [TestCase("Mozilla/5.0 (X11; Linux x86_64)", null)]
+    public async Task Old_Explorers_are_told_not_to_filter(string agent, string? value)
+    {
+        var post = await _client.PostAsync("4x"u8.ToArray(), $"User-Agent: {agent}\r\n");
+        await _client.Gets.SendRequestAsync("GET", _client.Target, $"User-Agent: {agent}\r\n");
+        var poll = await _client.EndPollAsync();
+        Assert.That((post.Header("X-XSS-Protection"), poll.Header("X-XSS-Protection")), Is.EqualTo((value, value)));
+    }
+
     [Test]
     public async Task A_poll_is_held_until_there_is_a_packet()
     {

@@ -154,8 +154,8 @@ internal sealed class EventTests
         await _party.Client.SendAsync(0x89);
         Assert.That((await _party.Client.ReadAsync()).First, Is.EqualTo(0x8a), "all of it has been received");
         gate.SetResult();
-        await _party.AssertClosedAsync("forced close");
-        Assert.That(_party.Root.Unread(), Is.Empty);
+        Assert.That(await _party.Root.HearAsync(), Is.EqualTo("disconnect forced close"));
+        Assert.That(await _party.Client.ReadCloseAsync(), Is.EqualTo(1005));
     }
 
     [Test]

@@ -14,6 +14,8 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
     /// <summary>How long a GET is held while a candidate WebSocket is probing; the reference server releases polls at this pace.</summary>
     private static readonly TimeSpan ProbingHold = TimeSpan.FromMilliseconds(100);
 
+    private static readonly byte[] Confirmation = "ok"u8.ToArray();
+
     private static readonly OutboundPacket[] Goodbye = [PacketCodec.Noop, PacketCodec.Close];
 
     private volatile TaskCompletionSource? _held;
@@ -92,7 +94,9 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
             {
                 Volatile.Write(ref _posts, 0);
             }
-            await ConfirmAsync(context.Response, status);
+            context.Response.StatusCode = status;
+            if (status is StatusCodes.Status200OK)
+                await WriteAsync(context, "text/html", Confirmation);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -145,11 +149,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
     {
         var body = new ArrayBufferWriter<byte>();
         socket.Revision.EncodePayload(packets, body);
-        var response = context.Response;
-        response.ContentType = "text/plain; charset=UTF-8";
-        response.Headers.CacheControl = "no-store";
-        response.ContentLength = body.WrittenCount;
-        await response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        await WriteAsync(context, "text/plain; charset=UTF-8", body.WrittenMemory);
     }
 
     private async Task<int> ReceiveAsync(HttpContext context)
@@ -167,14 +167,16 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         return StatusCodes.Status400BadRequest;
     }
 
-    private static async Task ConfirmAsync(HttpResponse response, int status)
+    /// <summary>The headers of protocol.md 2.4. Old Explorers are told not to mangle what looks like markup to them.</summary>
+    private static async Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
     {
-        response.StatusCode = status;
-        if (status is not StatusCodes.Status200OK)
-            return;
-        response.ContentType = "text/html";
+        var response = context.Response;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
-        response.ContentLength = 2;
-        await response.BodyWriter.WriteAsync("ok"u8.ToArray(), response.HttpContext.RequestAborted);
+        var agent = context.Request.Headers.UserAgent.ToString();
+        if (agent.Contains(";MSIE", StringComparison.Ordinal) || agent.Contains("Trident/", StringComparison.Ordinal))
+            response.Headers.XXSSProtection = "0";
+        await response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 }
