@@ -75,10 +75,57 @@ internal sealed class BoundsTests
         gate.SetResult();
         await flooding;
         await socket.SendTextAsync("3");
+        await socket.SendAsync(0x89);
+        Assert.That((await socket.ReadAsync()).First, Is.EqualTo(0x8a), "all before it has been read, the pong included");
         for (var n = 1; n < 5_000; n++)
             await session.HearAsync();
         time.Advance(24_000);
         Assert.That(server.Engine.Count, Is.EqualTo(1));
+    }
+
+    /// <summary>A handler that hangs must not keep the connection of a client that is gone.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task The_end_of_a_session_frees_a_reader_that_waits_for_its_handler(bool isWebSocket)
+    {
+        var gate = new TaskCompletionSource();
+        var recorder = new EchoRecorder { OnText = async (_, _) => await gate.Task };
+        await using var server = await WireServer.StartAsync(recorder, new EngineIoOptions { InboundMessages = 2 }, new ManualTime());
+        await using var socket = await RawWebSocket.OpenAsync(server);
+        await using var client = await PollingClient.OpenAsync(server);
+        var sessions = new[] { await recorder.NextAsync(), await recorder.NextAsync() };
+        var session = sessions[isWebSocket ? 0 : 1];
+        var posting = isWebSocket ? null : client.PostAsync("4a\x1e" + "4b\x1e" + "4c\x1e" + "4d");
+        if (isWebSocket)
+            await socket.Connection.SendAsync(Enumerable.Repeat(RawWebSocket.TextFrame("4x"), 10).SelectMany(frame => frame).ToArray());
+        await WireServer.EventuallyAsync(() => session.Socket.IsReadingPaused, "no more is read");
+        session.Socket.Close(CloseReason.ForcedServerClose);
+        if (isWebSocket)
+            Assert.That(await socket.ReadCloseAsync(), Is.EqualTo(1005));
+        else
+            Assert.That((await posting!).Status, Is.EqualTo(200).Or.EqualTo(400));
+        Assert.That(session.Closes, Is.Zero, "the handler is still at it");
+        gate.SetResult();
+        Assert.That(await session.ReasonAsync(), Is.EqualTo("forced server close"));
+    }
+
+    [Test]
+    public async Task An_ordered_close_waits_five_seconds_for_a_websocket_that_does_not_read_and_then_cuts_it()
+    {
+        var (time, recorder) = (new ManualTime(), new EchoRecorder());
+        await using var server = await WireServer.StartAsync(recorder, new EngineIoOptions { OutboundBytes = 100_000_000, OutboundPackets = 100_000 }, time);
+        await using var socket = await RawWebSocket.OpenAsync(server);
+        var session = await recorder.NextAsync();
+        for (var n = 0; n < 5_000; n++)
+            Assert.That(session.Socket.TrySend(EchoRecorder.Text(Kilobytes)));
+        session.Socket.Close(CloseReason.ForcedClose);
+        time.Advance(4_999);
+        Assert.That(server.Engine.Count, Is.EqualTo(1));
+        time.Advance(1);
+        Assert.That(server.Engine.Count, Is.Zero);
+        Assert.That(await session.ReasonAsync(), Is.EqualTo("forced close"));
+        time.Advance(5_000);
+        await socket.Connection.ReadToEndAsync();
     }
 
     [Test]

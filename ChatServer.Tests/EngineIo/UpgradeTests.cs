@@ -190,6 +190,17 @@ internal sealed class UpgradeTests
     }
 
     [Test]
+    public async Task A_server_that_allows_no_upgrade_closes_the_candidate()
+    {
+        await using var server = await WireServer.StartAsync(new EchoRecorder(), new EngineIoOptions { AllowUpgrades = false }, _time);
+        await using var client = await PollingClient.OpenAsync(server);
+        await using var candidate = await RawWebSocket.JoinAsync(server, client.Sid);
+        Assert.That(await candidate.ReadCloseAsync(), Is.EqualTo(1005));
+        await client.PostAsync("4still polling");
+        Assert.That(await client.PollAsync(), Is.EqualTo("4still polling"));
+    }
+
+    [Test]
     public async Task After_the_switch_polling_requests_are_bad()
     {
         await using var candidate = await JoinAsync();

@@ -63,6 +63,8 @@ internal sealed class Inbox(EngineIoOptions options, Action<Exception> onFailure
         lock (_gate)
         {
             _end = reason;
+            // Whoever waits to post goes on, and posts in vain: a handler that hangs must not keep the connection.
+            AnnounceRoom();
             if (_isBusy)
                 return;
             _isBusy = true;
@@ -73,6 +75,12 @@ internal sealed class Inbox(EngineIoOptions options, Action<Exception> onFailure
     private bool HasRoom => _waiting.Count < options.InboundMessages && _bytes < options.InboundBytes;
 
     private Task WaitForRoom() => (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    private void AnnounceRoom()
+    {
+        _room?.SetResult();
+        _room = null;
+    }
 
     private async Task WorkAsync(Inbound message)
     {
@@ -113,11 +121,8 @@ internal sealed class Inbox(EngineIoOptions options, Action<Exception> onFailure
         {
             var isAny = _waiting.TryDequeue(out message);
             _bytes -= message.Length;
-            if (_room is not null && HasRoom)
-            {
-                _room.SetResult();
-                _room = null;
-            }
+            if (HasRoom)
+                AnnounceRoom();
             // Once the end is taken the inbox stays busy for good, so that nobody announces it twice.
             _isBusy = isAny || _end is not null;
             return isAny ? Next.Message : _isBusy ? Next.End : Next.Nothing;
