@@ -9,13 +9,13 @@ public sealed class BrokenPartsTests
     [Test]
     public async Task A_message_committed_but_not_acknowledged_when_the_server_was_killed_is_stored_once()
     {
-        var database = await ConsultServer.Cluster.CreateDatabaseAsync();
-        await using var proxy = PostgresProxy.Start(ConsultServer.Cluster);
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var proxy = new PostgresProxy(database);
         var person = Person.Customer();
         var message = new { content = $"giữa chừng {person.Id}", temp_id = Guid.NewGuid().ToString() };
 
         var (room, row) = await KillBetweenCommitAndAcknowledgementAsync(proxy, database, person, message.content, message.temp_id);
-        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString(database));
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString);
         await using var party = new ConsultParty(server.Consult, person);
         var socket = await party.EnterAsync(room);
         var ack = await socket.CallAsync("send_message", new { roomId = room, message.content, message.temp_id });
@@ -28,16 +28,16 @@ public sealed class BrokenPartsTests
     [Test]
     public async Task While_the_database_is_away_a_send_is_refused_and_afterwards_it_works_on_the_same_socket()
     {
-        await using var cluster = await PostgresCluster.StartNewAsync();
-        await using var server = await ServerProcess.StartAsync(cluster.ConnectionString(await cluster.CreateDatabaseAsync()));
+        await using var proxy = new PostgresProxy(await PostgresFixture.CreateDatabaseAsync());
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString);
         await using var party = new ConsultParty(server.Consult, Person.Customer());
         var room = await party.Rest.RoomAsync();
         var socket = await party.EnterAsync(room);
         ConsultAck.AssertOk(await socket.CallAsync("send_message", new { roomId = room, content = "trước" }));
 
-        await cluster.StopAsync();
+        await proxy.GoAwayAsync();
         var refused = await socket.CallAsync("send_message", new { roomId = room, content = "trong lúc", temp_id = "k" });
-        await cluster.StartAsync();
+        proxy.LetAllPass();
         await Eventually.GetAsync(
             () => socket.CallAsync("send_message", new { roomId = room, content = "trong lúc", temp_id = "k" }), ConsultAck.IsOk, "a send succeeded again");
 
@@ -50,7 +50,7 @@ public sealed class BrokenPartsTests
     [Test]
     public async Task A_server_told_to_stop_stops_cleanly()
     {
-        await using var server = await ServerProcess.StartAsync(ConsultServer.Cluster.ConnectionString(await ConsultServer.Cluster.CreateDatabaseAsync()));
+        await using var server = await ServerProcess.StartAsync(await PostgresFixture.CreateDatabaseAsync());
         await using var party = new ConsultParty(server.Consult, Person.Customer());
         await party.EnterAsync(await party.Rest.RoomAsync());
 
@@ -61,7 +61,7 @@ public sealed class BrokenPartsTests
     private static async Task<(long Room, long Row)> KillBetweenCommitAndAcknowledgementAsync(
         PostgresProxy proxy, string database, Person person, string content, string key)
     {
-        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString(database));
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString);
         await using var party = new ConsultParty(server.Consult, person);
         var room = await party.Rest.RoomAsync();
         var socket = await party.EnterAsync(room);
@@ -78,7 +78,7 @@ public sealed class BrokenPartsTests
 
     private static async Task<IReadOnlyList<long>> RowsAsync(string database, string content)
     {
-        await using var connection = new NpgsqlConnection(ConsultServer.Cluster.ConnectionString(database) + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT message.id FROM messages AS message WHERE message.content = @content", connection);
         command.Parameters.AddWithValue("content", content);

@@ -6,28 +6,19 @@ namespace ChatServer.Tests.Clients;
 [SetUpFixture]
 public sealed class ConsultServer
 {
-    private static PostgresCluster? _cluster;
     private static ServerProcess? _server;
 
     internal static ServerProcess Current => _server ?? throw new InvalidOperationException("The server was not started");
 
-    internal static PostgresCluster Cluster => _cluster ?? throw new InvalidOperationException("PostgreSQL was not started");
-
     internal static ConsultParty Party(Person person) => new(Current.Consult, person);
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _cluster = await PostgresCluster.StartNewAsync();
-        _server = await ServerProcess.StartAsync(_cluster.ConnectionString(await _cluster.CreateDatabaseAsync()));
-    }
+    public async Task Start() => _server = await ServerProcess.StartAsync(await PostgresFixture.CreateEmptyDatabaseAsync());
 
     [OneTimeTearDown]
     public async Task Stop()
     {
         if (_server is not null)
             await _server.DisposeAsync();
-        if (_cluster is not null)
-            await _cluster.DisposeAsync();
     }
 }

@@ -3,6 +3,7 @@ using ChatServer.Chat;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Users;
 using ChatServer.Data;
+using ChatServer.Tests.Support;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,7 @@ public sealed class FailureTests : StoreTests
     {
         var (_, room) = await Store.AddRoomAsync();
         var staff = await Store.AddUserAsync(Role.Staff);
-        await using var proxy = new CuttingProxy(Store.ConnectionString);
+        await using var proxy = new PostgresProxy(Store.ConnectionString);
         await using var store = TestStore.Over(proxy.ConnectionString);
         await store.Database.PingAsync(CancellationToken.None);
         proxy.CutNextAnswer();
@@ -34,7 +35,7 @@ public sealed class FailureTests : StoreTests
     public async Task A_message_that_never_arrived_is_not_said_to_be_stored()
     {
         var (customer, room) = await Store.AddRoomAsync();
-        await using var proxy = new CuttingProxy(Store.ConnectionString);
+        await using var proxy = new PostgresProxy(Store.ConnectionString);
         await using var store = TestStore.Over(proxy.ConnectionString);
         await store.Database.PingAsync(CancellationToken.None);
         proxy.CutNextRequest();
@@ -81,7 +82,7 @@ public sealed class FailureTests : StoreTests
     public async Task A_server_that_says_nothing_is_given_up_in_time()
     {
         var (customer, room) = await Store.AddRoomAsync();
-        await using var proxy = new CuttingProxy(Store.ConnectionString);
+        await using var proxy = new PostgresProxy(Store.ConnectionString);
         await using var store = TestStore.Over(proxy.ConnectionString, Hasty);
         await store.Database.PingAsync(CancellationToken.None);
         proxy.FallSilent();

@@ -1,6 +1,7 @@
 using ChatServer.Chat;
 using ChatServer.Chat.Users;
 using ChatServer.Identity;
+using ChatServer.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

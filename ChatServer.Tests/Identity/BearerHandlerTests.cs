@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using ChatServer.Chat;
 using ChatServer.Chat.Users;
 using ChatServer.Identity;
+using ChatServer.Tests.InMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -4,6 +4,7 @@ using ChatServer.Chat.Directory;
 using ChatServer.Identity;
 using ChatServer.Operations;
 using ChatServer.Tests.Identity;
+using ChatServer.Tests.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

@@ -5,6 +5,7 @@ using ChatServer.Chat;
 using ChatServer.Chat.Directory;
 using ChatServer.Operations;
 using ChatServer.Tests.Identity;
+using ChatServer.Tests.InMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;

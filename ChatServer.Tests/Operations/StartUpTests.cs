@@ -1,6 +1,7 @@
 using ChatServer.Identity;
 using ChatServer.Operations;
 using ChatServer.Tests.Identity;
+using ChatServer.Tests.InMemory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
 namespace ChatServer.Fanout;
 
-/// <summary>Event ids 3000 to 3099.</summary>
+/// <summary>What the fan-out logs: ids 3000 to 3099.</summary>
 internal static partial class Log
 {
     [LoggerMessage(3000, LogLevel.Debug, "A {Dialect} session of user {UserId} began")]
