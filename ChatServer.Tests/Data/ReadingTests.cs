@@ -2,6 +2,7 @@ using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Users;
+using ChatServer.Data;
 
 namespace ChatServer.Tests.Data;
 
@@ -60,6 +61,22 @@ public sealed class ReadingTests : StoreTests
         await Store.SayManyAsync(customer, room.Id, 1);
         Assert.That(await Store.Receipts.MarkAllReadAsync(room.Id, staff.Id, CancellationToken.None), Is.EqualTo(1));
         Assert.That(await Store.Receipts.MarkAllReadAsync(room.Id, staff.Id, CancellationToken.None), Is.Zero);
+    }
+
+    [Test]
+    public async Task Reading_all_of_a_very_long_log_is_not_one_long_statement()
+    {
+        var (customer, room) = await Store.AddRoomAsync();
+        var admin = await Store.AddUserAsync(Role.Admin);
+        await Store.ExecuteAsync(
+            """
+            INSERT INTO messages (uid, conversation_id, seq, sender_id, content, created_at)
+            SELECT gen_random_uuid(), @Room, seq, @Sender, 'said', now() FROM generate_series(1, 60000) AS seq
+            """,
+            new { Room = room.Id.Value, Sender = customer.Id.Value });
+        await using var hasty = TestStore.Over(Store.ConnectionString, new DatabaseOptions { CommandTimeoutSeconds = 1 });
+
+        Assert.That(await hasty.Receipts.MarkAllReadAsync(room.Id, admin.Id, CancellationToken.None), Is.EqualTo(60_000));
     }
 
     [Test]
