@@ -161,6 +161,29 @@ public sealed class ConsultSocketTests
     }
 
     [Test]
+    public async Task A_session_of_old_does_not_let_a_former_answerer_back_in()
+    {
+        await _host.PostAsync(_customer, "/chat/rooms/1/sessions", new { title = "first" }).JsonAsync(201);
+        await using var former = await ConnectAsync(_staff);
+        await former.AskAsync("join_session", """{"sessionId":1}""");
+        await _host.PostAsync(_staff, "/chat/sessions/1/end").JsonAsync(200);
+        await _host.PostAsync(_customer, "/chat/rooms/1/sessions", new { title = "second" }).JsonAsync(201);
+        await _host.PostAsync(_other, "/chat/sessions/2/join").JsonAsync(200);
+        await using var customer = await ConnectAsync(_customer);
+        await customer.AskAsync("join_room", """{"roomId":1}""");
+        await former.UnreadAsync();
+        await customer.UnreadAsync();
+
+        Assert.That((await former.AskAsync("join_session", """{"sessionId":1}""")).GetProperty("session").GetProperty("status").GetString(), Is.EqualTo("ENDED"));
+        Assert.That((await former.AskAsync("leave_session", """{"sessionId":1}""")).GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("forbidden"));
+        Assert.That(await customer.UnreadAsync(), Is.Empty, "someone who has no business here was heard");
+        await former.EventAsync("error");
+        await customer.AskAsync("send_message", """{"roomId":1,"content":"secret"}""");
+
+        Assert.That(await former.UnreadAsync(), Is.Empty);
+    }
+
+    [Test]
     public async Task A_claim_over_the_socket_is_heard_by_all_whom_it_concerns()
     {
         await _host.PostAsync(_customer, "/chat/rooms/1/sessions", new { title = "topic" }).JsonAsync(201);

@@ -35,7 +35,10 @@ public sealed class ConsultationService(
     /// <summary>Takes a waiting consultation, and with it the room. Of many, one wins; the winner may ask again.</summary>
     /// <param name="caller">A staff member or admin.</param>
     /// <param name="id">The consultation.</param>
-    /// <param name="claimed">Called when it is theirs, before anyone is told: the place to let their session into the room.</param>
+    /// <param name="claimed">
+    /// Called when it is theirs, before anyone is told: the place to let their session into the room. Not called for one of old whose
+    /// room has passed to another since.
+    /// </param>
     /// <param name="cancellation">Gives up waiting; what is committed stays.</param>
     public async Task<Result<ConsultationDetail>> ClaimAsync(
         Caller caller, ConsultationId id, Action<ConsultationDetail> claimed, CancellationToken cancellation)
@@ -57,12 +60,13 @@ public sealed class ConsultationService(
             : ChatError.NotFound("Session");
     }
 
-    /// <summary>Tells the room that the caller left the consultation, which goes on.</summary>
+    /// <summary>Tells the room that the caller left the consultation, which goes on. Who may not enter the room is not heard there.</summary>
     public async Task<Result<Consultation>> LeaveAsync(Caller caller, ConsultationId id, CancellationToken cancellation)
     {
         if (!(await FindAsync(caller, id, cancellation)).TryGet(out var detail, out var error))
             return error;
-        if (caller.User.Role is Role.Staff && detail.Consultation.StaffId != caller.Id)
+        var isTheirs = caller.User.Role is not Role.Staff || detail.Consultation.StaffId == caller.Id;
+        if (!isTheirs || !ConversationAccess.MayEnter(caller.User, detail.Conversation))
             return NotYours;
         events.Publish(new ConsultationLeft(detail.Consultation, caller.User));
         return detail.Consultation;
@@ -129,7 +133,8 @@ public sealed class ConsultationService(
         var detail = await RequireAsync(id, cancellation);
         if (detail.Consultation.StaffId != caller.Id)
             return new ChatError(ErrorCode.AlreadyClaimed, "This session was taken by another staff member") { Winner = detail.Consultation.StaffId };
-        claimed(detail);
+        if (ConversationAccess.MayEnter(caller.User, detail.Conversation))
+            claimed(detail);
         if (won)
         {
             events.Publish(new ConsultationClaimed(detail, caller.User));
