@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Users;
@@ -173,5 +174,17 @@ public sealed class ConsultApiTests
             Assert.That((int)(await _host.GetAsync(null, $"/docs/{file}")).StatusCode, Is.EqualTo(200), file);
         using var unknown = await _host.GetAsync(null, "/openapi/other.json");
         Assert.That((int)unknown.StatusCode, Is.EqualTo(404));
+    }
+
+    [TestCase("")]
+    [TestCase(" ")]
+    public async Task An_empty_idempotency_key_leaves_the_bodys_own(string key)
+    {
+        async Task<long> PostAsync() => (await _host.SendAsync(
+            _customer, HttpMethod.Post, "/chat/rooms/1/messages", JsonContent.Create(new { content = "once", temp_id = "k" }), key).JsonAsync(201)).GetProperty("id").GetInt64();
+
+        var first = await PostAsync();
+
+        Assert.That(await PostAsync(), Is.EqualTo(first));
     }
 }

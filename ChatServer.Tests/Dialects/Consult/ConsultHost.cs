@@ -100,7 +100,7 @@ internal sealed class ConsultHost : IAsyncDisposable
         if (user is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token(user));
         if (key is not null)
-            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         return Client.SendAsync(request);
     }
 

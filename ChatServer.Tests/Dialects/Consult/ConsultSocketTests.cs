@@ -204,6 +204,18 @@ public sealed class ConsultSocketTests
         Assert.That((await late.EventAsync("error")).GetProperty("message").GetString(), Is.EqualTo("Phiên tư vấn đã được nhân viên khác nhận"));
     }
 
+    [Test]
+    public async Task An_empty_key_does_not_hide_the_other()
+    {
+        await using var client = await ConnectAsync(_customer);
+        const string Message = """{"roomId":1,"content":"once","temp_id":"","client_id":"k"}""";
+
+        var first = await client.AskAsync("send_message", Message);
+        var again = await client.AskAsync("send_message", Message);
+
+        Assert.That(again.GetProperty("message").GetProperty("id").GetInt64(), Is.EqualTo(first.GetProperty("message").GetProperty("id").GetInt64()));
+    }
+
     [TestCase("nonsense", "{}", "invalid")]
     [TestCase("join_room", "", "invalid")]
     [TestCase("join_room", "5", "invalid")]

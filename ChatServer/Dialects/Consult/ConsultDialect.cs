@@ -98,7 +98,7 @@ internal sealed class ConsultDialect : ISocketIoDialect
     {
         if (command.Body.RoomId is not { } room)
             return ChatError.Invalid("roomId is required");
-        var message = new SendMessage(new ConversationId(room), command.Body.Content, command.Body.TempId ?? command.Body.ClientId);
+        var message = new SendMessage(new ConversationId(room), command.Body.Content, MessageKey.First(command.Body.TempId, command.Body.ClientId));
         var sent = await _messages.SendAsync(command.Caller, message, stored =>
         {
             if (stored.MayEnter)

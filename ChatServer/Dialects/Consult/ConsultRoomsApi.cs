@@ -56,7 +56,7 @@ internal static class ConsultRoomsApi
     private static Task<IResult> SendAsync(HttpContext http, string id, MessageService messages, CancellationToken cancellation) =>
         WithIdAsync(id, room => WithBodyAsync(http, ConsultJson.Wire.PostMessageIn, async body =>
         {
-            var key = http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? body.TempId ?? body.ClientId;
+            var key = MessageKey.First(http.Request.Headers["Idempotency-Key"].FirstOrDefault(), body.TempId, body.ClientId);
             var message = new SendMessage(new ConversationId(room), body.Content, key);
             return Of(
                 await messages.SendAsync(http.GetCaller(), message, static _ => { }, cancellation),
