@@ -76,6 +76,9 @@ public sealed class OptionsTests
     [TestCase("EngineIo:CloseTimeout", "0")]
     [TestCase("EngineIo:MaxPacketsPerPoll", "0")]
     [TestCase("EngineIo:MaxPacketsPerPost", "0")]
+    [TestCase("EngineIo:MaxSessions", "0")]
+    [TestCase("EngineIo:MaxSessionsPerAddress", "-1")]
+    [TestCase("EngineIo:HandshakesPerMinutePerAddress", "-1")]
     [TestCase("EngineIo:OutboundPackets", "1")]
     [TestCase("EngineIo:OutboundBytes", "1")]
     [TestCase("EngineIo:InboundMessages", "0")]
@@ -89,6 +92,10 @@ public sealed class OptionsTests
     [TestCase("SocketIo:MaxEventNameLength", "0")]
     [TestCase("SocketIo:MaxNamespaceLength", "0")]
     [TestCase("SocketIo:MaxPendingAcks", "0")]
+    [TestCase("SocketIo:MaxNamespaces", "0")]
+    [TestCase("SocketIo:MaxRefusals", "0")]
+    [TestCase("SocketIo:EventsPerSecond", "-1")]
+    [TestCase("SocketIo:EventBurst", "0")]
     public void A_bad_value_is_refused_with_its_key(string key, string value) =>
         Assert.That(() => Validate("Development", (key, value)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(key));
 

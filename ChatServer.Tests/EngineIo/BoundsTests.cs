@@ -30,12 +30,12 @@ internal sealed class BoundsTests
         await WireServer.EventuallyAsync(() => server.Engine.Count == 1, "only the other is left");
     }
 
-    [TestCase(1, 255, true)]
-    [TestCase(1, 256, true)]
-    [TestCase(1, 257, false)]
+    [TestCase(1, 1_023, true)]
+    [TestCase(1, 1_024, true)]
+    [TestCase(1, 1_025, false)]
     [TestCase(4_000, 250, true)]
     [TestCase(4_000, 251, false)]
-    public async Task The_outbound_queue_takes_256_packets_or_a_megabyte(int length, int count, bool lives)
+    public async Task The_outbound_queue_takes_1024_packets_or_a_megabyte(int length, int count, bool lives)
     {
         var recorder = new EchoRecorder();
         await using var server = await WireServer.StartAsync(recorder);

@@ -51,8 +51,8 @@ public static class ConformanceServer
     private static IEngineIoHandler Handler(string mode, ILoggerFactory loggers) => mode switch
     {
         "eio4" => new EngineEcho(),
-        "sio5" => SocketIo(loggers, new SocketIoOptions { ConnectTimeout = 1_000 }, new SuiteNamespace(), "/", "/custom"),
-        "echo" => SocketIo(loggers, new SocketIoOptions(), new EchoNamespace(), "/"),
+        "sio5" => SocketIo(loggers, new SocketIoOptions { ConnectTimeout = 1_000, EventsPerSecond = 0 }, new SuiteNamespace(), "/", "/custom"),
+        "echo" => SocketIo(loggers, new SocketIoOptions { EventsPerSecond = 0 }, new EchoNamespace(), "/"),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, $"is none of {string.Join(", ", Modes)}"),
     };
 

@@ -16,6 +16,7 @@ public static class EngineIoEndpoints
         if (Check(context, request, server, out var socket) is { } error)
         {
             server.Log.Refused(error.Message);
+            EngineIoMetrics.Refused(error.Message);
             return error.WriteAsync(context.Response, request.IsUpgrade);
         }
         return (socket, request.IsUpgrade) switch
@@ -41,7 +42,7 @@ public static class EngineIoEndpoints
             return EngineIoError.BadHandshakeMethod;
         if (request.IsUpgrade != request.IsWebSocket || (request.IsUpgrade && !WebSocketHandshake.IsValid(context.Request)))
             return EngineIoError.BadRequest;
-        return request.Revision is null ? EngineIoError.UnsupportedRevision : null;
+        return request.Revision is null ? EngineIoError.UnsupportedRevision : server.Admission.Check(context.Connection.RemoteIpAddress);
     }
 
     private static EngineIoError? CheckSession(HttpContext context, EngineIoRequest request, EngineIoSocket socket)

@@ -12,6 +12,9 @@ internal sealed record EngineIoError(int Code, string Message, int Status = Stat
     public static readonly EngineIoError BadRequest = new(3, "Bad request");
     public static readonly EngineIoError UnsupportedRevision = new(5, "Unsupported protocol version");
 
+    public static readonly EngineIoError TooManySessions = new(4, "Too many sessions", StatusCodes.Status503ServiceUnavailable);
+    public static readonly EngineIoError TooManyHandshakes = new(4, "Too many handshakes", StatusCodes.Status429TooManyRequests);
+
     /// <summary>Plain requests get JSON; upgrade requests get the bare text, status 400 and the end of the connection (protocol.md 2.3).</summary>
     public Task WriteAsync(HttpResponse response, bool isUpgrade)
     {

@@ -42,9 +42,24 @@ public sealed class EngineIoOptions
     [Range(1, 100_000)]
     public int MaxPacketsPerPost { get; set; } = 1_000;
 
-    /// <summary>Packets waiting for one client; a client that lets more gather is closed as too slow (reliability.md section 2).</summary>
+    /// <summary>Sessions at once (reliability.md section 4: connections of a node).</summary>
+    [Range(1, 10_000_000)]
+    public int MaxSessions { get; set; } = 20_000;
+
+    /// <summary>Sessions at once from one address; 0 for no bound, since an office or a proxy is one address.</summary>
+    [Range(0, 10_000_000)]
+    public int MaxSessionsPerAddress { get; set; }
+
+    /// <summary>Handshakes a minute from one address; 0 for no bound, for the same reason.</summary>
+    [Range(0, 10_000_000)]
+    public int HandshakesPerMinutePerAddress { get; set; }
+
+    /// <summary>
+    /// Packets waiting for one client; a client that lets more gather is closed as too slow. Four times what reliability.md section 4 says: a
+    /// burst of a thousand small events to a client that reads is no fault of the client's; the bytes are what costs.
+    /// </summary>
     [Range(16, 1_000_000)]
-    public int OutboundPackets { get; set; } = 256;
+    public int OutboundPackets { get; set; } = 1_024;
 
     /// <summary>Bytes waiting for one client; the packet that crosses the line is still taken.</summary>
     [Range(1_000, 1_000_000_000)]

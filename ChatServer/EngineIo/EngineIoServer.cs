@@ -29,6 +29,8 @@ public sealed class EngineIoServer(IEngineIoHandler handler, EngineIoOptions opt
 
     internal TimeProvider Time => time;
 
+    internal Admission Admission { get; } = new(options);
+
     internal ILogger Log => logger;
 
     /// <summary>Ends every session; those that still try to open find the server stopping.</summary>
@@ -43,7 +45,9 @@ public sealed class EngineIoServer(IEngineIoHandler handler, EngineIoOptions opt
     {
         var socket = new EngineIoSocket(this, revision, handshake, transport);
         _sockets[socket.Id] = socket;
+        Admission.Enter(handshake.Address);
         Log.Opened(socket.Number, socket.TransportName);
+        EngineIoMetrics.Sessions.Add(1);
         // Whatever ended it before it could be found, such as a handler that closed it at once, ends it here as well.
         if (socket.IsClosed)
             Remove(socket);
@@ -63,7 +67,11 @@ public sealed class EngineIoServer(IEngineIoHandler handler, EngineIoOptions opt
         return socket is not null;
     }
 
-    internal void Remove(EngineIoSocket socket) => _sockets.TryRemove(socket.Id, out _);
+    internal void Remove(EngineIoSocket socket)
+    {
+        if (_sockets.TryRemove(socket.Id, out _))
+            Admission.Leave(socket.Handshake.Address);
+    }
 
     internal long NextNumber() => Interlocked.Increment(ref _lastNumber);
 

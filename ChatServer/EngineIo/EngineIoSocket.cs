@@ -233,6 +233,7 @@ public sealed class EngineIoSocket
         // Whoever waits on the token resumes on a thread of the pool, not here.
         _ = _closed.CancelAsync();
         _server.Log.Closed(Number, _reason!);
+        EngineIoMetrics.Closed(_reason!);
     }
 
     private void OnHandlerFailure(Exception e)

@@ -1,3 +1,5 @@
+using ChatServer.Operations.Metrics;
+
 namespace ChatServer.Operations;
 
 /// <summary>Puts this folder together.</summary>
@@ -9,13 +11,17 @@ public static class OperationsServices
         .AddHostedService<DirectoryAtStart>()
         .AddSingleton(ping)
         .AddSingleton<Readiness>()
+        .AddSingleton<MetricsCollector>()
         .AddSingleton<DirectoryEndpoint>()
         .AddSingleton<DemoTable>();
 
-    /// <summary>The operator's port: health, readiness, the directory.</summary>
+    /// <summary>The operator's port: health, readiness, metrics, the directory.</summary>
     public static void MapOperations(this IEndpointRouteBuilder endpoints)
     {
+        // Made now, so that it counts from the start and not from the first question.
+        var metrics = endpoints.ServiceProvider.GetRequiredService<MetricsCollector>();
         endpoints.MapHealth();
+        endpoints.MapGet("/metrics", () => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
         endpoints.MapPut("/admin/directory", (DirectoryEndpoint directory, HttpContext context) => directory.PutAsync(context)).ExcludeFromDescription();
     }
 }

@@ -12,6 +12,7 @@ namespace ChatServer.SocketIo;
 [SuppressMessage("Design", "CA1001", Justification = "What it owns ends in OnCloseAsync, which every session reaches.")]
 internal sealed class Client : IEngineIoSession
 {
+    private static readonly ConnectError TooManyNamespaces = new("Too many namespaces", default);
     private static readonly byte[] NoAuth = "{}"u8.ToArray();
 
     private readonly Lock _gate = new();
@@ -21,6 +22,7 @@ internal sealed class Client : IEngineIoSession
     private HashSet<string>? _sentAway;
     private PartialPacket? _partial;
     private int _unwanted;
+    private int _refusals;
     private bool _isBroken;
 
     public Client(SocketIoServer server, EngineIoSocket engine)
@@ -102,6 +104,12 @@ internal sealed class Client : IEngineIoSession
             return;
         }
         var nsp = Encoding.UTF8.GetString(packet.Namespace.Span);
+        if (Count >= _server.Options.MaxNamespaces)
+        {
+            SocketIoMetrics.Limited(nameof(SocketIoOptions.MaxNamespaces));
+            await Refuse(nsp, TooManyNamespaces);
+            return;
+        }
         var socket = new Socket(this, nsp, _server.Options);
         var reply = _server.Find(nsp) is { } handler
             ? await handler.ConnectAsync(socket, packet.Payload.IsEmpty ? NoAuth : packet.Payload, Engine.Closed)
@@ -109,7 +117,7 @@ internal sealed class Client : IEngineIoSession
         if (reply.Handler is { } accepted)
             await AcceptAsync(socket, accepted);
         else
-            Refuse(nsp, reply.Error!);
+            await Refuse(nsp, reply.Error!);
     }
 
     private ValueTask AcceptAsync(Socket socket, ISocketHandler handler)
@@ -126,10 +134,14 @@ internal sealed class Client : IEngineIoSession
         return socket.StartAsync(handler);
     }
 
-    private void Refuse(string nsp, ConnectError error)
+    private ValueTask Refuse(string nsp, ConnectError error)
     {
         Log.Refused(Engine.Number, error.Message);
         Engine.TrySend(PacketEncoder.Refused(nsp, error));
+        if (++_refusals <= _server.Options.MaxRefusals)
+            return ValueTask.CompletedTask;
+        SocketIoMetrics.Limited(nameof(SocketIoOptions.MaxRefusals));
+        return Break("too many CONNECTs were refused", CloseReason.ForcedClose);
     }
 
     private ValueTask ReceiveAsync(Socket socket, Packet packet)
@@ -149,6 +161,9 @@ internal sealed class Client : IEngineIoSession
     {
         switch (packet.Type)
         {
+            case PacketType.Event when !socket.Rate.TryTake():
+                SocketIoMetrics.Limited(nameof(SocketIoOptions.EventsPerSecond));
+                return Break("events came faster than they may", CloseReason.ForcedClose);
             case PacketType.Event:
                 return socket.DispatchAsync(new IncomingEvent(name, packet.Payload, packet.AckId, attachments));
             case PacketType.Ack:
@@ -183,6 +198,15 @@ internal sealed class Client : IEngineIoSession
                     return socket;
             }
             return null;
+        }
+    }
+
+    private int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _sockets.Count;
         }
     }
 

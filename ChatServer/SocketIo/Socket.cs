@@ -21,6 +21,7 @@ public sealed class Socket
     {
         (_client, Namespace, _namespace) = (client, nsp, Encoding.UTF8.GetBytes(nsp));
         _acks = new PendingAcks(options.MaxPendingAcks);
+        Rate = new EventRate(options.EventsPerSecond, options.EventBurst, client.Time);
     }
 
     /// <summary>20 characters, public; unrelated to the engine's session id, which is a secret.</summary>
@@ -28,6 +29,9 @@ public sealed class Socket
 
     /// <summary>The namespace, such as <c>/</c> or <c>/chat</c>.</summary>
     public string Namespace { get; }
+
+    /// <summary>How fast this socket's events may come.</summary>
+    internal EventRate Rate { get; }
 
     public HandshakeInfo Handshake => _client.Engine.Handshake;
 
@@ -84,6 +88,7 @@ public sealed class Socket
         _isHandling = true;
         _handler = handler;
         TrySend(PacketEncoder.Connected(Namespace, Id));
+        SocketIoMetrics.Sockets.Add(1);
         try
         {
             await handler.OnConnectedAsync();
@@ -102,6 +107,7 @@ public sealed class Socket
                 return;
             _isHandling = true;
         }
+        SocketIoMetrics.CountEvent();
         try
         {
             await _handler!.OnEventAsync(e);
@@ -156,6 +162,7 @@ public sealed class Socket
             _client.Log.HandlerFailed(e, Id);
         }
         _client.Log.Disconnected(Id, Namespace, _endReason!);
+        SocketIoMetrics.Sockets.Add(-1);
     }
 
     private static ReadOnlySpan<OutboundPacket> WithAttachments(OutboundPacket head, IReadOnlyList<ReadOnlyMemory<byte>> attachments) =>

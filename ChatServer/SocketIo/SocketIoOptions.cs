@@ -39,6 +39,25 @@ public sealed class SocketIoOptions
     [Range(1, 10_000)]
     public int MaxNamespaceLength { get; set; } = 64;
 
+    /// <summary>Namespaces one session may be in (reliability.md section 4).</summary>
+    [Range(1, 10_000)]
+    public int MaxNamespaces { get; set; } = 4;
+
+    /// <summary>CONNECTs of one session that may be refused; with the next refusal it is closed (reliability.md section 4).</summary>
+    [Range(1, 10_000)]
+    public int MaxRefusals { get; set; } = 5;
+
+    /// <summary>
+    /// Events a second from one socket, sustained; a socket that sends more is closed. 0 for no bound. Above reliability.md's 30, because this
+    /// only stops abuse: how fast a user may speak is the core's to say, and to answer.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int EventsPerSecond { get; set; } = 100;
+
+    /// <summary>Events at once after a quiet time: a client that comes back empties its buffer in one go.</summary>
+    [Range(1, 1_000_000)]
+    public int EventBurst { get; set; } = 1_000;
+
     /// <summary>Acknowledgements that may be awaited from one socket at a time; bounds the memory a silent client costs.</summary>
     [Range(1, 1_000_000)]
     public int MaxPendingAcks { get; set; } = 1_000;
