@@ -89,6 +89,8 @@ internal static class Serving
     private static void AddCore(IServiceCollection services) => services
         .AddSingleton<MessageRateLimit>()
         .AddSingleton<ConversationLanes>()
+        .AddSingleton<ShownLogs>()
+        .AddSingleton<ConversationRepair>()
         .AddSingleton<ConversationService>()
         .AddSingleton<MessageService>()
         .AddSingleton<ReceiptService>()

@@ -1,4 +1,5 @@
 using ChatServer.Tests.Support;
+using Dapper;
 using Npgsql;
 
 namespace ChatServer.Tests.Clients;
@@ -48,6 +49,59 @@ public sealed class BrokenPartsTests
     }
 
     [Test]
+    public async Task A_message_that_was_stored_without_anyones_knowledge_is_shown_in_its_place_once()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var proxy = new PostgresProxy(database);
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString);
+        await using var party = new ConsultParty(server.Consult, Person.Customer());
+        var room = await party.Rest.RoomAsync();
+        var (sender, observer) = (await party.EnterAsync(room), await party.EnterAsync(room));
+        ConsultAck.AssertOk(await sender.CallAsync("send_message", new { roomId = room, content = "trước" }));
+
+        proxy.WithholdAnswersTo("trong lúc");
+        var sending = sender.CallAsync("send_message", new { roomId = room, content = "trong lúc", temp_id = "k" });
+        await Eventually.GetAsync(() => RowsAsync(database, "trong lúc"), rows => rows.Count > 0, "the message was committed");
+        await proxy.GoAwayAsync();
+        Assert.That(ConsultAck.Code(await sending), Is.EqualTo("db_unavailable"));
+        proxy.LetAllPass();
+        await observer.WaitForAsync("new_message", message => message.GetProperty("content").ValueEquals("trong lúc"));
+        ConsultAck.AssertOk(await sender.CallAsync("send_message", new { roomId = room, content = "trong lúc", temp_id = "k" }));
+        ConsultAck.AssertOk(await sender.CallAsync("send_message", new { roomId = room, content = "sau" }));
+        await observer.FenceAsync();
+
+        Assert.That(
+            observer.Seen("new_message").Select(message => message.GetProperty("content").GetString()), Is.EqualTo(["trước", "trong lúc", "sau"]));
+    }
+
+    [Test]
+    public async Task Who_lost_the_room_to_a_claim_whose_answer_was_lost_is_put_out()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var proxy = new PostgresProxy(database);
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString);
+        await using var customer = new ConsultParty(server.Consult, Person.Customer());
+        await using var former = new ConsultParty(server.Consult, Person.Staff());
+        await using var claimer = new ConsultParty(server.Consult, Person.Staff());
+        var room = await customer.Rest.RoomAsync();
+        var theCustomer = await customer.EnterAsync(room);
+        var theFormer = await former.EnterAsync(room);
+        ConsultAck.AssertOk(await theFormer.CallAsync("send_message", new { roomId = room, content = "tôi" }));
+        var session = (await customer.Rest.StartSessionAsync("Ai?")).GetProperty("id").GetInt64();
+        await claimer.Rest.GetAsync("/rooms");
+
+        proxy.WithholdAnswersTo("'in_progress'");
+        var claiming = claimer.Rest.PostAsync($"/sessions/{session}/join");
+        await Eventually.GetAsync(() => IdsAsync(database, "SELECT staff_id FROM consultations WHERE staff_id IS NOT NULL"), ids => ids.Count > 0, "the claim was committed");
+        await proxy.GoAwayAsync();
+        Assert.That((int)(await claiming).Status, Is.EqualTo(503));
+        proxy.LetAllPass();
+
+        var left = await theCustomer.WaitForAsync("user_left");
+        Assert.That(left.GetProperty("userId").GetInt64(), Is.EqualTo(former.Person.Id));
+    }
+
+    [Test]
     public async Task A_server_told_to_stop_stops_cleanly()
     {
         await using var server = await ServerProcess.StartAsync(await PostgresFixture.CreateDatabaseAsync());
@@ -76,16 +130,12 @@ public sealed class BrokenPartsTests
         return (room, rows.Single());
     }
 
-    private static async Task<IReadOnlyList<long>> RowsAsync(string database, string content)
+    private static Task<IReadOnlyList<long>> RowsAsync(string database, string content) =>
+        IdsAsync(database, "SELECT message.id FROM messages AS message WHERE message.content = @Content", new { Content = content });
+
+    private static async Task<IReadOnlyList<long>> IdsAsync(string database, string sql, object? parameters = null)
     {
         await using var connection = new NpgsqlConnection(database + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT message.id FROM messages AS message WHERE message.content = @content", connection);
-        command.Parameters.AddWithValue("content", content);
-        await using var reader = await command.ExecuteReaderAsync();
-        var ids = new List<long>();
-        while (await reader.ReadAsync())
-            ids.Add(reader.GetInt64(0));
-        return ids;
+        return (await connection.QueryAsync<long>(sql, parameters)).AsList();
     }
 }

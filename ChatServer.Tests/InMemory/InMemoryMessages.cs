@@ -17,6 +17,9 @@ internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
         return new MessagePage(log[start..end], page, log.Count);
     }));
 
+    public Task<IReadOnlyList<Message>> ReadRangeAsync(ConversationId conversation, long from, long upTo, CancellationToken cancellation) =>
+        Task.FromResult(store.Locked<IReadOnlyList<Message>>(() => [.. store.Log(conversation).Where(m => m.Seq >= from && m.Seq <= upTo)]));
+
     public Task<Message?> FindAsync(MessageId id, CancellationToken cancellation) =>
         Task.FromResult(store.Locked(() => store.Messages.Select(m => store.WithReceipts(m.Message)).FirstOrDefault(m => m.Id == id)));
 

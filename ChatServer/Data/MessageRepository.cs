@@ -20,6 +20,15 @@ internal sealed class MessageRepository(Database database, TimeProvider clock, I
         WHERE message.id = @Id
         """;
 
+    private const string SelectRange =
+        $"""
+        SELECT {MessageRow.Columns}, {UserRow.SenderColumns}
+        FROM messages AS message
+        LEFT JOIN users AS sender ON sender.id = message.sender_id
+        WHERE message.conversation_id = @Conversation AND message.seq BETWEEN @From AND @UpTo
+        ORDER BY message.seq
+        """;
+
     // A conversation without messages on the page still answers, with its total.
     private const string SelectPage =
         $"""
@@ -66,10 +75,16 @@ internal sealed class MessageRepository(Database database, TimeProvider clock, I
         }, cancellation);
     }
 
-    public Task<Message?> FindAsync(MessageId id, CancellationToken cancellation) =>
-        database.RepeatableAsync(async connection =>
-            (await connection.QueryAsync<MessageRow, UserRow, Message>(
-                SelectOne, (message, sender) => message.ToMessage(sender), new { Id = id.Value })).SingleOrDefault(), cancellation);
+    public Task<IReadOnlyList<Message>> ReadRangeAsync(ConversationId conversation, long from, long upTo, CancellationToken cancellation) =>
+        QueryAsync(SelectRange, new { Conversation = conversation.Value, From = from, UpTo = upTo }, cancellation);
+
+    public async Task<Message?> FindAsync(MessageId id, CancellationToken cancellation) =>
+        (await QueryAsync(SelectOne, new { Id = id.Value }, cancellation)).SingleOrDefault();
+
+    private Task<IReadOnlyList<Message>> QueryAsync(string statement, object parameters, CancellationToken cancellation) =>
+        database.RepeatableAsync<IReadOnlyList<Message>>(async connection =>
+            (await connection.QueryAsync<MessageRow, UserRow?, Message>(
+                statement, (message, sender) => message.ToMessage(sender), parameters)).AsList(), cancellation);
 
     /// <summary>Finds out what became of a statement whose answer was lost; null when it has left nothing.</summary>
     /// <exception cref="UnavailableException">The database did not come back while somebody waited.</exception>

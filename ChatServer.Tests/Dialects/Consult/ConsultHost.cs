@@ -130,6 +130,8 @@ internal sealed class ConsultHost : IAsyncDisposable
         .AddSingleton<ConversationLanes>()
         .AddSingleton(new MessageRateLimitOptions { PerMinute = 1, Burst = Burst })
         .AddSingleton<MessageRateLimit>()
+        .AddSingleton<ShownLogs>()
+        .AddSingleton<ConversationRepair>()
         .AddSingleton<ConversationService>()
         .AddSingleton<MessageService>()
         .AddSingleton<ConsultationService>()

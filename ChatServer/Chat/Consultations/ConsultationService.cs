@@ -13,6 +13,8 @@ public sealed class ConsultationService(
     IConsultationRepository consultations,
     IConversationRepository conversations,
     ConversationLanes lanes,
+    ConversationRepair repair,
+    ShownLogs shown,
     IEventPublisher events)
 {
     private static readonly ChatError StaffOnly = ChatError.Forbidden("Only staff may do this");
@@ -46,7 +48,7 @@ public sealed class ConsultationService(
         if (!caller.User.Serves)
             return StaffOnly;
         return await consultations.FindAsync(id, cancellation) is { } found
-            ? await lanes.RunAsync(found.Conversation.Id, () => ClaimInLaneAsync(caller, id, claimed, cancellation), cancellation)
+            ? await lanes.RunAsync(found.Conversation.Id, () => repair.GuardAsync(found.Conversation.Id, () => ClaimInLaneAsync(caller, id, claimed, cancellation)), cancellation)
             : ChatError.NotFound("Session");
     }
 
@@ -133,6 +135,7 @@ public sealed class ConsultationService(
         var detail = await RequireAsync(id, cancellation);
         if (detail.Consultation.StaffId != caller.Id)
             return new ChatError(ErrorCode.AlreadyClaimed, "This session was taken by another staff member") { Winner = detail.Consultation.StaffId };
+        await shown.CatchUpAsync(detail.Conversation, detail.Conversation.LastSeq, cancellation);
         if (ConversationAccess.MayEnter(caller.User, detail.Conversation))
             claimed(detail);
         if (won)

@@ -12,7 +12,8 @@ public sealed class ConversationService(
     IConversationRepository conversations,
     IMessageRepository messages,
     IConsultationRepository consultations,
-    ConversationLanes lanes)
+    ConversationLanes lanes,
+    ShownLogs shown)
 {
     private static readonly ChatError StaffOnly = ChatError.Forbidden("Only staff may do this");
 
@@ -63,8 +64,10 @@ public sealed class ConversationService(
         lanes.RunAsync(id, async () =>
         {
             var found = await FindAsync(caller, id, Page.Latest, cancellation);
-            if (found.TryGet(out var snapshot, out _))
-                entered(snapshot);
+            if (!found.TryGet(out var snapshot, out _))
+                return found;
+            await shown.CatchUpAsync(snapshot.Detail.Conversation, snapshot.History.Total, cancellation);
+            entered(snapshot);
             return found;
         }, cancellation);
 }

@@ -38,5 +38,8 @@ public interface IMessageRepository
     /// <summary>The page of the log, oldest first.</summary>
     Task<MessagePage> ReadAsync(ConversationId conversation, Page page, CancellationToken cancellation);
 
+    /// <summary>The messages with these numbers, both included, in their order.</summary>
+    Task<IReadOnlyList<Message>> ReadRangeAsync(ConversationId conversation, long from, long upTo, CancellationToken cancellation);
+
     Task<Message?> FindAsync(MessageId id, CancellationToken cancellation);
 }

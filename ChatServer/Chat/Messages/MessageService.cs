@@ -17,6 +17,8 @@ public sealed class MessageService(
     IMessageRepository messages,
     IConversationRepository conversations,
     ConversationLanes lanes,
+    ConversationRepair repair,
+    ShownLogs shown,
     MessageRateLimit rateLimit,
     IEventPublisher events)
 {
@@ -24,7 +26,7 @@ public sealed class MessageService(
     /// <param name="command">What.</param>
     /// <param name="acknowledge">
     /// Called once the message is stored, before anyone is shown it: the place to confirm it to the sender and to let the sender's
-    /// session into the conversation, if it may enter. A repeat is acknowledged too, and shown to nobody again.
+    /// session into the conversation, if it may enter. A repeat is acknowledged too, and shown to nobody who was shown it.
     /// </param>
     /// <param name="cancellation">Gives up waiting; what is committed stays.</param>
     public async Task<Result<Message>> SendAsync(Caller caller, SendMessage command, Action<Acknowledgement> acknowledge, CancellationToken cancellation)
@@ -34,8 +36,8 @@ public sealed class MessageService(
             !rateLimit.TryTake(caller.Id, out error))
             return error;
         var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key);
-        return await lanes.RunAsync(command.ConversationId, async () =>
-            await SettleAsync(caller, await messages.AppendAsync(message, cancellation), acknowledge, cancellation), cancellation);
+        return await lanes.RunAsync(command.ConversationId, () => repair.GuardAsync(command.ConversationId, async () =>
+            await SettleAsync(caller, await messages.AppendAsync(message, cancellation), acknowledge, cancellation)), cancellation);
     }
 
     /// <summary>A page of a conversation's log, for those who may enter it.</summary>
@@ -55,13 +57,15 @@ public sealed class MessageService(
         {
             case AppendOutcome.Stored stored:
                 acknowledge(new Acknowledgement(stored.Message, MayEnter: true));
-                events.Publish(new MessageSent(stored.Message));
+                await shown.ShowAsync(stored.Message, stored.Conversation, cancellation);
                 if (stored.Assigned)
                     events.Publish(new ConversationAssigned(stored.Conversation));
                 return stored.Message;
             case AppendOutcome.Repeated repeated:
                 var conversation = await conversations.FindAsync(repeated.Message.ConversationId, cancellation);
                 acknowledge(new Acknowledgement(repeated.Message, conversation is not null && ConversationAccess.MayEnter(caller.User, conversation)));
+                if (conversation is not null)
+                    await shown.CatchUpAsync(conversation, repeated.Message.Seq, cancellation);
                 return repeated.Message;
             case AppendOutcome.KeyReused:
                 return new ChatError(ErrorCode.Conflict, "This client key was used for another message");
