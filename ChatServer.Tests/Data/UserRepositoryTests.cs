@@ -1,6 +1,8 @@
 using ChatServer.Chat;
 using ChatServer.Chat.Directory;
 using ChatServer.Chat.Users;
+using Dapper;
+using Npgsql;
 
 namespace ChatServer.Tests.Data;
 
@@ -31,6 +33,18 @@ public sealed class UserRepositoryTests : StoreTests
         Assert.That(users.Select(user => user.Id).Distinct().Count(), Is.EqualTo(45));
         var next = await Store.AddUserAsync(Role.Customer);
         Assert.That(next.Id.Value, Is.GreaterThan(users.Max(user => user.Id.Value)));
+    }
+
+    [Test]
+    public async Task A_token_that_says_nothing_new_does_not_wait_for_an_import()
+    {
+        var claims = new UserClaims(Role.Staff, FirstName: "Nguyễn");
+        var known = await Store.Users.EnsureAsync(TestStore.Subject("4711"), claims, CancellationToken.None);
+        await using var import = new NpgsqlConnection(Store.ConnectionString + ";Pooling=false");
+        await import.OpenAsync();
+        await import.ExecuteAsync("BEGIN; LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE");
+
+        Assert.That(await Store.Users.EnsureAsync(TestStore.Subject("4711"), claims, CancellationToken.None), Is.EqualTo(known));
     }
 
     [Test]

@@ -29,7 +29,22 @@ internal sealed class UserRepository(Database database, TimeProvider clock) : IU
         WHERE u.id = ANY(@Ids)
         """;
 
-    // A claim that is missing changes nothing; a row that would stay the same is not written.
+    // A claim that is missing changes nothing.
+    private const string IsOutdated =
+        """
+        u.source = 'token' AND (u.role, u.user_name, u.first_name, u.last_name, u.full_name, u.avatar, u.email, u.phone) IS DISTINCT FROM
+            (COALESCE(@Role, u.role), COALESCE(@UserName, u.user_name), COALESCE(@FirstName, u.first_name), COALESCE(@LastName, u.last_name),
+             COALESCE(@FullName, u.full_name), COALESCE(@Avatar, u.avatar), COALESCE(@Email, u.email), COALESCE(@Phone, u.phone))
+        """;
+
+    // Asked first, and nearly always the end of it: even an UPDATE that finds nothing to do would wait for a running import.
+    private const string SelectUnlessOutdated =
+        $"""
+        SELECT {UserRow.Columns}
+        FROM users AS u
+        WHERE {HasSubject} AND NOT ({IsOutdated})
+        """;
+
     private const string Refresh =
         $"""
         WITH changed AS (
@@ -43,10 +58,7 @@ internal sealed class UserRepository(Database database, TimeProvider clock) : IU
                 email = COALESCE(@Email, u.email),
                 phone = COALESCE(@Phone, u.phone),
                 updated_at = @Now
-            WHERE {HasSubject} AND u.source = 'token'
-              AND (u.role, u.user_name, u.first_name, u.last_name, u.full_name, u.avatar, u.email, u.phone) IS DISTINCT FROM
-                  (COALESCE(@Role, u.role), COALESCE(@UserName, u.user_name), COALESCE(@FirstName, u.first_name), COALESCE(@LastName, u.last_name),
-                   COALESCE(@FullName, u.full_name), COALESCE(@Avatar, u.avatar), COALESCE(@Email, u.email), COALESCE(@Phone, u.phone))
+            WHERE {HasSubject} AND {IsOutdated}
             RETURNING {UserRow.Columns}
         )
         SELECT {UserRow.Columns} FROM changed AS u
@@ -75,6 +87,8 @@ internal sealed class UserRepository(Database database, TimeProvider clock) : IU
     public async Task<User> EnsureAsync(Subject subject, UserClaims claims, CancellationToken cancellation)
     {
         var parameters = Parameters(subject, claims);
+        if (await QueryAsync(SelectUnlessOutdated, parameters, cancellation) is { } unchanged)
+            return unchanged;
         if (await QueryAsync(Refresh, parameters, cancellation) is { } known)
             return known;
         await database.RepeatableAsync(connection => InsertAsync(connection, subject, parameters), cancellation);
