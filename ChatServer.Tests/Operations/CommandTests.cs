@@ -133,16 +133,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [Test]
-    public async Task The_demos_table_has_an_address_a_token_and_a_call_for_each_active_user()
+    public async Task The_demos_table_has_an_address_and_the_active_users_and_a_token_and_a_call_for_each_role()
     {
         await using var file = File.OpenRead(_file);
         var users = (await DirectoryReader.ReadAsync(file, CancellationToken.None)).Document!.Users;
         var table = new DemoTable(Issuer).Render(new Dictionary<string, string> { ["consult"] = "http://*:8080", ["admin"] = "http://127.0.0.1:8090/" }, users);
         var lines = table.Split('\n');
-        Assert.That(lines[0], Is.EqualTo("consult     http://127.0.0.1:8080  customer1 (customer), staff1 (staff)"));
-        Assert.That(lines[1], Is.EqualTo("admin       http://127.0.0.1:8090  operator (admin)"));
-        Assert.That(lines.Count(line => line.StartsWith("  try    curl -H 'Authorization: Bearer ey", StringComparison.Ordinal)), Is.EqualTo(3));
-        Assert.That(lines, Has.Some.EndsWith("' http://127.0.0.1:8080/api/chat/rooms"));
+        Assert.That(lines[0], Is.EqualTo("consult     http://127.0.0.1:8080  customer: customer1"));
+        Assert.That(lines[1], Is.EqualTo("                                   staff:    staff1"));
+        Assert.That(lines[2], Is.EqualTo("admin       http://127.0.0.1:8090  admin:    operator"));
+        Assert.That(lines.Count(line => line.StartsWith("TOKEN=ey", StringComparison.Ordinal)), Is.EqualTo(3));
+        Assert.That(lines.Count(line => line.StartsWith("curl -H \"Authorization: Bearer $TOKEN\" ", StringComparison.Ordinal)), Is.EqualTo(3));
+        Assert.That(lines, Has.Some.EndsWith("\" http://127.0.0.1:8080/api/chat/rooms"));
         Assert.That(lines, Has.Some.EndsWith("http://127.0.0.1:8090/admin/directory"));
         Assert.That(table, Does.Not.Contain("admin1"));
     }
