@@ -6,5 +6,6 @@ return args switch
     ["conformance", var mode, var url] => await ConformanceServer.RunAsync(mode, url),
     ["token", .. var asked] => await Commands.TokenAsync(asked),
     ["import", var file] => await Commands.ImportAsync(file),
+    [var word, ..] when !word.StartsWith("--", StringComparison.Ordinal) || word is "--help" => await Commands.ExplainAsync(word),
     _ => await Serving.RunAsync(args),
 };

@@ -12,6 +12,8 @@ using ChatServer.Listeners;
 using ChatServer.Operations;
 using ChatServer.SocketIo;
 using Serilog;
+using Serilog.Core;
+using Serilog.Events;
 
 namespace ChatServer;
 
@@ -27,7 +29,7 @@ internal static class Serving
         try
         {
             await using var app = Build(args);
-            await app.StartAsync();
+            await StartAsync(app);
             await Announcement.PrintAsync(app, Console.Out);
             await app.WaitForShutdownAsync();
             return 0;
@@ -37,6 +39,18 @@ internal static class Serving
             foreach (var line in lines)
                 await Console.Error.WriteLineAsync(line);
             return 1;
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception failure) when (app.ExplainBinding(failure) is { } reason)
+        {
+            throw new IOException(reason, failure);
         }
     }
 
@@ -51,12 +65,17 @@ internal static class Serving
             Path = "appsettings.json",
             Optional = true,
         });
-        builder.Logging.ClearProviders().AddSerilog(
-            new LoggerConfiguration().ReadFrom.Configuration(builder.Configuration).CreateLogger(), dispose: true);
+        builder.Logging.ClearProviders().AddSerilog(Log(builder.Configuration), dispose: true);
         AddSections(builder.Services);
         builder.Services.AddSingleton(TimeProvider.System).AddData().AddIdentity();
         return builder;
     }
+
+    /// <summary>As configured, but for the host's own account of a failed start, a stack trace: a person is told by <see cref="StartFailure"/>.</summary>
+    private static Logger Log(IConfiguration configuration) => new LoggerConfiguration()
+        .ReadFrom.Configuration(configuration)
+        .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+        .CreateLogger();
 
     /// <summary>Every section of appsettings.json; a key that none of these classes has stops the start.</summary>
     private static void AddSections(IServiceCollection services) => services

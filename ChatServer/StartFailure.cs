@@ -12,7 +12,7 @@ internal static class StartFailure
     {
         if (OptionsRegistration.TryReadProblems(exception, out var problems))
             return [.. problems.Select(problem => $"configuration: {problem}")];
-        return exception is IOException or InvalidDataException or InvalidOperationException or MigrationException or NpgsqlException
+        return exception is IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or MigrationException or NpgsqlException
             ? [$"cannot start: {exception.Message}"]
             : null;
     }

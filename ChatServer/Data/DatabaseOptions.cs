@@ -49,15 +49,14 @@ public sealed class DatabaseOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IsConnectionString(ConnectionString))
-            yield return new ValidationResult("ConnectionString is not an Npgsql connection string (Host=…;Database=…;Username=…)", [nameof(ConnectionString)]);
+            yield return new ValidationResult("is not an Npgsql connection string with a host (Host=…;Database=…;Username=…)", [nameof(ConnectionString)]);
     }
 
     private static bool IsConnectionString(string text)
     {
         try
         {
-            _ = new NpgsqlConnectionStringBuilder(text);
-            return true;
+            return text.Length == 0 || new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
         }
         catch (ArgumentException)
         {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ChatServer.Data.Cluster;
 using Dapper;
 using Microsoft.Extensions.Options;
@@ -30,7 +31,7 @@ internal sealed class DatabaseStartup(
             _cluster = await PrivateCluster.StartAsync(directory, _options.MaxPoolSize, clusterLog, cancellationToken);
             connectionString = _cluster.ConnectionString;
         }
-        await RequireDurabilityAsync(connectionString, cancellationToken);
+        await RequireUsableAsync(connectionString, cancellationToken);
         await migrator.ApplyAsync(connectionString, cancellationToken);
         database.Connect(connectionString);
     }
@@ -42,6 +43,19 @@ internal sealed class DatabaseStartup(
         await database.DisposeAsync();
         if (Interlocked.Exchange(ref _cluster, null) is { } cluster)
             await cluster.DisposeAsync();
+    }
+
+    private async Task RequireUsableAsync(string connectionString, CancellationToken cancellation)
+    {
+        try
+        {
+            await RequireDurabilityAsync(connectionString, cancellation);
+        }
+        catch (NpgsqlException refused) when (_options.ConnectionString.Length > 0)
+        {
+            var because = refused.InnerException is SocketException cause && cause.Message != refused.Message ? $" ({cause.Message})" : "";
+            throw new IOException($"the PostgreSQL of Database:ConnectionString cannot be used: {refused.Message}{because}", refused);
+        }
     }
 
     /// <summary>A message is acknowledged when it is on the disk (reliability P1); with such a server that would be a lie.</summary>

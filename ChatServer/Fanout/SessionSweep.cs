@@ -28,8 +28,16 @@ internal sealed class SessionSweep(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.SweepSeconds), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await TrySweepAsync(stoppingToken);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TrySweepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Where a start failed elsewhere the host expects no end of this, and would report the cancellation as a crash.
+            return;
+        }
     }
 
     private async Task TrySweepAsync(CancellationToken cancellation)

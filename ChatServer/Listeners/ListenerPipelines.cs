@@ -44,6 +44,10 @@ public static class ListenerPipelines
             .SelectMany(listener => listener.Names, (listener, name) => (name, listener.LocalUrl))
             .ToDictionary();
 
+    /// <summary>Which setting to change when an address could not be opened; null for any other failure of a start.</summary>
+    public static string? ExplainBinding(this WebApplication app, Exception failure) =>
+        BindFailure.Explain(failure, app.Services.GetRequiredService<IReadOnlyList<Listener>>());
+
     /// <summary>Port 0 is a different port for each name.</summary>
     private static IEnumerable<Listener> Split(IGrouping<ListenUrl, string> group) => group.Key.Port == 0
         ? group.Select(name => new Listener(group.Key, [name]))

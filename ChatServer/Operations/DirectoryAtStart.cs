@@ -24,7 +24,7 @@ internal sealed class DirectoryAtStart(DirectoryOptions options, IHostEnvironmen
             return;
         using var error = new StringWriter();
         if (await new DirectoryImport(directory, TextWriter.Null, error).RunAsync(file, cancellationToken) != 0)
-            throw new InvalidDataException($"Directory:Import: {error}");
+            throw new InvalidDataException($"Directory:Import: {error.ToString().Trim()}");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

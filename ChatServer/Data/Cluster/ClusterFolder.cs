@@ -38,7 +38,7 @@ internal sealed class ClusterFolder : IDisposable
     /// <exception cref="IOException">Another process holds the folder, or a server in it does not end.</exception>
     public static async Task<ClusterFolder> HoldAsync(string path, CancellationToken cancellation)
     {
-        var root = Directory.CreateDirectory(path).FullName;
+        var root = Make(path);
         var folder = new ClusterFolder(root, Lock(root));
         try
         {
@@ -54,12 +54,29 @@ internal sealed class ClusterFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    private static string Make(string path)
+    {
+        try
+        {
+            return Directory.CreateDirectory(path).FullName;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Database:Directory cannot be {path}: {refused.Message}", refused);
+        }
+    }
+
     private static FileStream Lock(string root)
     {
         try
         {
             // The system lets go of it when the process ends, however it ends.
             return new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(
+                $"Database:Directory is {root}, which belongs to another user than {Environment.UserName}. Set it to a folder of your own.", refused);
         }
         catch (IOException taken) when (taken is not DirectoryNotFoundException)
         {
