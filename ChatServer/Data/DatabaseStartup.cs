@@ -27,7 +27,7 @@ internal sealed class DatabaseStartup(
         var connectionString = _options.ConnectionString;
         if (connectionString.Length == 0)
         {
-            var directory = Path.GetFullPath(_options.Directory, environment.ContentRootPath);
+            var directory = await ClusterPlace.ChooseAsync(_options.Directory, environment.ContentRootPath, clusterLog, cancellationToken);
             _cluster = await PrivateCluster.StartAsync(directory, _options.MaxPoolSize, clusterLog, cancellationToken);
             connectionString = _cluster.ConnectionString;
         }

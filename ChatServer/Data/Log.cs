@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Debug, "PostgreSQL: {Line}")]
     public static partial void ClusterSays(this ILogger logger, string line);
 
+    [LoggerMessage(2005, LogLevel.Information, "User {User}, who runs PostgreSQL, may not enter {Folder}; its files are in {Directory}")]
+    public static partial void ClusterElsewhere(this ILogger logger, string user, string folder, string directory);
+
     [LoggerMessage(2010, LogLevel.Information, "Applied migration {Name}")]
     public static partial void MigrationApplied(this ILogger logger, string name);
 

@@ -35,6 +35,10 @@ internal sealed record ClusterUser(string Name, (string User, string Group)? Ids
             await ShellCommand.RequireAsync(["chown", $"{ids.User}:{ids.Group}", folder], cancellation);
     }
 
+    /// <summary>Whether this user gets into a folder: a clone in <c>/root</c> is closed to all but root.</summary>
+    public async Task<bool> MayEnterAsync(string folder, CancellationToken cancellation) =>
+        (await ShellCommand.RunAsync(Command("test", "-x", folder), cancellation)).ExitCode == 0;
+
     /// <exception cref="IOException">This user cannot write there; the message says what to do.</exception>
     public async Task RequireAccessAsync(string folder, CancellationToken cancellation)
     {
