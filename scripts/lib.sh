@@ -67,7 +67,17 @@ require_dotnet() {
       "See https://dotnet.microsoft.com/download/dotnet/10.0"
 }
 
-dotnet_fits() { (cd "$root" && dotnet --version) >/dev/null 2>&1; }
+# In a group, because the shell itself reports a child that aborts.
+dotnet_fits() { { (cd "$root" && dotnet --version); } >/dev/null 2>&1; }
+
+# A folder for temporary files, gone when the script ends: the SDK and killed servers leave some that nobody else removes.
+# Open to the user that PostgreSQL runs as.
+use_scratch() {
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  chmod 711 "$scratch"
+  export TMPDIR=$scratch
+}
 
 # Where PostgreSQL's server programs are: PG_BIN, the PATH, or the newest version in Debian's place.
 find_postgres() {
@@ -112,14 +122,18 @@ install_postgres() {
 
 # Builds the server in Release, unless nothing that goes into it has changed since the last build that succeeded.
 build_server() {
-  local stamp=$root/ChatServer/obj/built began log
+  local stamp=$root/ChatServer/obj/built
   if [ -f "$server" ] && [ -f "$stamp" ] && [ -z "$(newer_sources "$stamp")" ]; then return; fi
   say "Building ..."
-  began=$(mktemp) log=$(mktemp)
-  dotnet build "$root/ChatServer/ChatServer.csproj" -c Release --nologo -v q -p:RestoreLockedMode=true >"$log" 2>&1 ||
-    { cat "$log" >&2; rm -f "$began" "$log"; fail "The build failed."; }
-  touch -r "$began" "$stamp"
-  rm -f "$began" "$log"
+  (
+    use_scratch
+    # Made beforehand, or making them would change the time of the folder they are in.
+    mkdir -p "$root/ChatServer/bin" "$root/ChatServer/obj"
+    touch "$scratch/began"
+    dotnet build "$root/ChatServer/ChatServer.csproj" -c Release --nologo -v q -p:RestoreLockedMode=true >"$scratch/log" 2>&1 ||
+      { cat "$scratch/log" >&2; fail "The build failed."; }
+    touch -r "$scratch/began" "$stamp"
+  )
 }
 
 # The first source newer than a file; folders count, because their time tells of files that are gone.
