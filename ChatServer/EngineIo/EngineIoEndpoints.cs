@@ -14,35 +14,32 @@ public static class EngineIoEndpoints
     {
         var request = EngineIoRequest.From(context.Request);
         if (Check(context, request, server, out var socket) is { } error)
+            return RefuseAsync(context, request, error, server);
+        if (socket is null)
+            return OpenAsync(context, request, server);
+        server.Hooks.AddHeaders(context, isInitial: false);
+        return (socket.Transport, request.IsUpgrade) switch
         {
-            server.Log.Refused(error.Message);
-            EngineIoMetrics.Refused(error.Message);
-            return error.WriteAsync(context.Response, request.IsUpgrade);
-        }
-        return (socket, request.IsUpgrade) switch
-        {
-            (null, _) when server.IsStopping => RefuseWhileStopping(context.Response),
-            (null, false) => OpenPollingAsync(context, request.Revision!, server),
-            (null, true) => OpenWebSocketAsync(context, request.Revision!, server),
             (_, true) => UpgradeAsync(context, socket, server),
-            ({ Transport: PollingTransport polling }, false) => PollOrPostAsync(context, polling),
+            (PollingTransport polling, false) => PollOrPostAsync(context, polling),
             _ => EngineIoError.BadRequest.WriteAsync(context.Response, isUpgrade: false),
         };
     }
 
-    /// <summary>The checks of protocol.md 2.2, in its order; the first that fails answers.</summary>
+    /// <summary>The checks of protocol.md 2.2 up to the hook, in its order; the first that fails answers.</summary>
     private static EngineIoError? Check(HttpContext context, EngineIoRequest request, EngineIoServer server, out EngineIoSocket? socket)
     {
         socket = null;
         if (!request.IsPolling && !request.IsWebSocket)
             return EngineIoError.UnknownTransport;
+        if (context.Request.Headers.Origin.ToString().Any(char.IsControl))
+            return EngineIoError.BadRequest;
         if (request.Sid is not null)
             return server.TryFind(request.Sid, out socket) ? CheckSession(context, request, socket) : EngineIoError.UnknownSession;
         if (!HttpMethods.IsGet(context.Request.Method))
             return EngineIoError.BadHandshakeMethod;
-        if (request.IsUpgrade != request.IsWebSocket || (request.IsUpgrade && !WebSocketHandshake.IsValid(context.Request)))
-            return EngineIoError.BadRequest;
-        return request.Revision is null ? EngineIoError.UnsupportedRevision : server.Admission.Check(context.Connection.RemoteIpAddress);
+        var fits = request.IsUpgrade == request.IsWebSocket && (!request.IsUpgrade || WebSocketHandshake.IsValid(context.Request));
+        return fits ? null : EngineIoError.BadRequest;
     }
 
     private static EngineIoError? CheckSession(HttpContext context, EngineIoRequest request, EngineIoSocket socket)
@@ -53,11 +50,39 @@ public static class EngineIoEndpoints
         return fits && request.Revision == socket.Revision ? null : EngineIoError.BadRequest;
     }
 
+    private static Task RefuseAsync(HttpContext context, EngineIoRequest request, EngineIoError error, EngineIoServer server)
+    {
+        server.Log.Refused(error.Message);
+        EngineIoMetrics.Refused(error.Message);
+        return error.WriteAsync(context.Response, request.IsUpgrade);
+    }
+
     private static Task RefuseWhileStopping(HttpResponse response)
     {
         response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.Headers.RetryAfter = "1";
         return Task.CompletedTask;
+    }
+
+    /// <summary>The last checks, and the session.</summary>
+    private static async Task OpenAsync(HttpContext context, EngineIoRequest request, EngineIoServer server)
+    {
+        if (await server.Hooks.CheckAsync(context) is { } error)
+            await RefuseAsync(context, request, error, server);
+        else if (request.Revision is null)
+            await RefuseAsync(context, request, EngineIoError.UnsupportedRevision, server);
+        else if (server.Admission.Check(context.Connection.RemoteIpAddress) is { } full)
+            await RefuseAsync(context, request, full, server);
+        else if (server.IsStopping)
+            await RefuseWhileStopping(context.Response);
+        else if (!context.RequestAborted.IsCancellationRequested)
+            await OpenAsync(context, request.Revision, request.IsUpgrade, server);
+    }
+
+    private static Task OpenAsync(HttpContext context, Revision revision, bool isUpgrade, EngineIoServer server)
+    {
+        server.Hooks.AddHeaders(context, isInitial: true);
+        return isUpgrade ? OpenWebSocketAsync(context, revision, server) : OpenPollingAsync(context, revision, server);
     }
 
     private static Task OpenPollingAsync(HttpContext context, Revision revision, EngineIoServer server)

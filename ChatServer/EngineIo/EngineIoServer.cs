@@ -8,7 +8,8 @@ using ChatServer.EngineIo.Transports;
 namespace ChatServer.EngineIo;
 
 /// <summary>The sessions of one listener, by their secret id.</summary>
-public sealed class EngineIoServer(IEngineIoHandler handler, EngineIoOptions options, TimeProvider time, ILogger<EngineIoServer> logger)
+public sealed class EngineIoServer(
+    IEngineIoHandler handler, EngineIoOptions options, TimeProvider time, ILogger<EngineIoServer> logger, EngineIoHooks? hooks = null)
 {
     /// <summary>15 random bytes are the 20 characters of URL-safe base64 that the reference server uses.</summary>
     private const int IdBytes = 15;
@@ -26,6 +27,8 @@ public sealed class EngineIoServer(IEngineIoHandler handler, EngineIoOptions opt
     internal IEngineIoHandler Handler => handler;
 
     internal EngineIoOptions Options => options;
+
+    internal EngineIoHooks Hooks { get; } = hooks ?? EngineIoHooks.None;
 
     internal TimeProvider Time => time;
 

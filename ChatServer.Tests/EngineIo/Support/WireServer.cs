@@ -19,14 +19,14 @@ internal sealed class WireServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly FaultLog _faults = new();
 
-    private WireServer(IEngineIoHandler handler, EngineIoOptions options, TimeProvider time)
+    private WireServer(IEngineIoHandler handler, EngineIoOptions options, TimeProvider time, EngineIoHooks? hooks)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
         builder.Logging.ClearProviders().AddProvider(_faults);
         _app = builder.Build();
-        Engine = new EngineIoServer(handler, options, time, _app.Services.GetRequiredService<ILogger<EngineIoServer>>());
+        Engine = new EngineIoServer(handler, options, time, _app.Services.GetRequiredService<ILogger<EngineIoServer>>(), hooks);
         _app.MapEngineIo(Path, Engine);
         _app.Lifetime.ApplicationStopping.Register(Engine.Stop);
     }
@@ -41,9 +41,13 @@ internal sealed class WireServer : IAsyncDisposable
     public IReadOnlyCollection<string> Faults => _faults.Lines;
 
     public static async Task<WireServer> StartAsync(
-        IEngineIoHandler handler, EngineIoOptions? options = null, TimeProvider? time = null, bool expectsFaults = false)
+        IEngineIoHandler handler, EngineIoOptions? options = null, TimeProvider? time = null, bool expectsFaults = false,
+        EngineIoHooks? hooks = null)
     {
-        var server = new WireServer(handler, options ?? new EngineIoOptions(), time ?? TimeProvider.System) { ExpectsFaults = expectsFaults };
+        var server = new WireServer(handler, options ?? new EngineIoOptions(), time ?? TimeProvider.System, hooks)
+        {
+            ExpectsFaults = expectsFaults,
+        };
         await server._app.StartAsync();
         server.Port = new Uri(server._app.Urls.Single()).Port;
         return server;
