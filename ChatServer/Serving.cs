@@ -6,6 +6,7 @@ using ChatServer.Data;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
 using ChatServer.EngineIo;
+using ChatServer.EngineIo.CrossOrigin;
 using ChatServer.Fanout;
 using ChatServer.Identity;
 using ChatServer.Listeners;
@@ -67,6 +68,8 @@ internal static class Serving
         });
         builder.Logging.ClearProviders().AddSerilog(Log(builder.Configuration), dispose: true);
         AddSections(builder.Services);
+        if (builder.Environment.IsDevelopment())
+            builder.Services.PostConfigure<CrossOriginOptions>(AllowEveryPage);
         builder.Services.AddSingleton(TimeProvider.System).AddData().AddIdentity();
         return builder;
     }
@@ -85,10 +88,18 @@ internal static class Serving
         .AddSection<JwtOptions>(JwtOptions.Section)
         .AddSection<MessageRateLimitOptions>(MessageRateLimitOptions.Section)
         .AddSection<EngineIoOptions>(EngineIoOptions.Section)
+        .AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
         .AddSection<SocketIoOptions>(SocketIoOptions.Section)
         .AddSection<FanoutOptions>(FanoutOptions.Section)
         .AddSection<ConsultOptions>(ConsultOptions.Section)
         .AddSection<DialectSecret>(ConsultOptions.Section, name: ConsultOptions.Section);
+
+    /// <summary>A page under development comes from a development server's port, which is another origin.</summary>
+    private static void AllowEveryPage(CrossOriginOptions cors)
+    {
+        if (cors.Origins is "")
+            cors.Origins = CrossOriginOptions.Any;
+    }
 
     private static WebApplication Build(string[] args)
     {
@@ -116,6 +127,7 @@ internal static class Serving
         .AddSingleton<ConsultationService>();
 
     private static void AddDoors(IServiceCollection services) => services
+        .AddSingleton<CrossOriginPolicy>()
         .AddFanout()
         .AddConsult()
         .AddOperations(provider => async cancellation =>
@@ -127,6 +139,6 @@ internal static class Serving
     private static IEnumerable<ServedDialect> Served(IServiceProvider services) =>
     [
         new(nameof(ListenOptions.Consult), services.ConsultNamespaces(), branch => branch.UseConsultDoor().UseConsultDocs(), routes => routes.MapConsult()),
-        new(nameof(ListenOptions.Admin), ServedDialect.NoNamespaces, _ => { }, routes => routes.MapOperations()),
+        new(nameof(ListenOptions.Admin), ServedDialect.NoNamespaces, _ => { }, routes => routes.MapOperations(), IsForPages: false),
     ];
 }

@@ -1,4 +1,5 @@
 using ChatServer.EngineIo;
+using ChatServer.EngineIo.CrossOrigin;
 using ChatServer.SocketIo;
 
 namespace ChatServer.Conformance;
@@ -28,6 +29,7 @@ public static class ConformanceServer
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         var server = new EngineIoServer(
             Handler(mode, loggers), engine ?? Engine(mode), TimeProvider.System, loggers.CreateLogger<EngineIoServer>());
+        app.UseCrossOrigin(new CrossOriginPolicy(new CrossOriginOptions { Origins = CrossOriginOptions.Any }));
         app.MapEngineIo(mode is "eio4" ? "/engine.io/" : "/socket.io/", server);
         app.Lifetime.ApplicationStopping.Register(server.Stop);
         return app;

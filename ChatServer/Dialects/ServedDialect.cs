@@ -1,4 +1,5 @@
 using ChatServer.EngineIo;
+using ChatServer.EngineIo.CrossOrigin;
 using ChatServer.SocketIo;
 
 namespace ChatServer.Dialects;
@@ -8,11 +9,13 @@ namespace ChatServer.Dialects;
 /// <param name="Namespaces">Its Socket.IO namespaces; none for a dialect that speaks something else.</param>
 /// <param name="Use">Its middleware, behind routing and in front of authorisation.</param>
 /// <param name="Map">Its endpoints.</param>
+/// <param name="IsForPages">Whether web pages are among its clients, so that the section <c>Cors</c> applies.</param>
 public sealed record ServedDialect(
     string Name,
     IReadOnlyDictionary<string, INamespaceHandler> Namespaces,
     Action<IApplicationBuilder> Use,
-    Action<IEndpointRouteBuilder> Map)
+    Action<IEndpointRouteBuilder> Map,
+    bool IsForPages = true)
 {
     public static readonly IReadOnlyDictionary<string, INamespaceHandler> NoNamespaces = new Dictionary<string, INamespaceHandler>();
 }
@@ -23,6 +26,8 @@ public static class ServedDialects
     /// <exception cref="InvalidOperationException">Two dialects want the same namespace.</exception>
     public static void Serve(this IApplicationBuilder branch, IReadOnlyList<ServedDialect> dialects)
     {
+        if (dialects.Any(dialect => dialect.IsForPages))
+            branch.UseCrossOrigin(branch.ApplicationServices.GetRequiredService<CrossOriginPolicy>());
         branch.UseRouting();
         foreach (var dialect in dialects)
             dialect.Use(branch);
@@ -55,7 +60,8 @@ public static class ServedDialects
     {
         var services = routes.ServiceProvider;
         var options = services.GetRequiredService<SocketIoOptions>();
-        var server = ActivatorUtilities.CreateInstance<EngineIoServer>(services, ActivatorUtilities.CreateInstance<SocketIoServer>(services, namespaces));
+        var hooks = new EngineIoHooks { AllowRequest = services.GetRequiredService<CrossOriginPolicy>().CheckAsync };
+        var server = ActivatorUtilities.CreateInstance<EngineIoServer>(services, ActivatorUtilities.CreateInstance<SocketIoServer>(services, namespaces), hooks);
         routes.MapEngineIo(options.Path, server);
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(server.Stop);
     }

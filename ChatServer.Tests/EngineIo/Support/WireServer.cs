@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChatServer.EngineIo;
+using ChatServer.EngineIo.CrossOrigin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ internal sealed class WireServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly FaultLog _faults = new();
 
-    private WireServer(IEngineIoHandler handler, EngineIoOptions options, TimeProvider time, EngineIoHooks? hooks)
+    private WireServer(IEngineIoHandler handler, EngineIoOptions options, TimeProvider time, EngineIoHooks? hooks, CrossOriginOptions cors)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -27,6 +28,7 @@ internal sealed class WireServer : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(_faults);
         _app = builder.Build();
         Engine = new EngineIoServer(handler, options, time, _app.Services.GetRequiredService<ILogger<EngineIoServer>>(), hooks);
+        _app.UseCrossOrigin(new CrossOriginPolicy(cors));
         _app.MapEngineIo(Path, Engine);
         _app.Lifetime.ApplicationStopping.Register(Engine.Stop);
     }
@@ -42,9 +44,9 @@ internal sealed class WireServer : IAsyncDisposable
 
     public static async Task<WireServer> StartAsync(
         IEngineIoHandler handler, EngineIoOptions? options = null, TimeProvider? time = null, bool expectsFaults = false,
-        EngineIoHooks? hooks = null)
+        EngineIoHooks? hooks = null, CrossOriginOptions? cors = null)
     {
-        var server = new WireServer(handler, options ?? new EngineIoOptions(), time ?? TimeProvider.System, hooks)
+        var server = new WireServer(handler, options ?? new EngineIoOptions(), time ?? TimeProvider.System, hooks, cors ?? new CrossOriginOptions())
         {
             ExpectsFaults = expectsFaults,
         };
