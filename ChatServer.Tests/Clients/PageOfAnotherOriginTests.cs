@@ -51,7 +51,7 @@ public sealed class PageOfAnotherOriginTests
     }
 
     private static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> settings) =>
-        await ServerProcess.StartAsync(ConsultServer.Cluster.ConnectionString(await ConsultServer.Cluster.CreateDatabaseAsync()), settings);
+        await ServerProcess.StartAsync(await PostgresFixture.CreateDatabaseAsync(), settings);
 
     private static async Task<HttpResponseMessage> SendAsync(Uri server, HttpMethod method, string path, string origin)
     {

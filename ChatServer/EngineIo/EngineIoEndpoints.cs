@@ -88,6 +88,8 @@ public static class EngineIoEndpoints
     private static Task OpenPollingAsync(HttpContext context, Revision revision, EngineIoServer server)
     {
         var socket = server.Open(revision, Describe(context, server), socket => new PollingTransport(socket, server.Options, server.Time));
+        if (server.Options.CookieName is { Length: > 0 } cookie)
+            context.Response.Headers.Append("Set-Cookie", $"{cookie}={socket.Id}; Path=/; HttpOnly; SameSite=Lax");
         return ((PollingTransport)socket.Transport).PollAsync(context);
     }
 

@@ -42,6 +42,20 @@ public sealed class EngineIoOptions
     [Range(1, 100_000)]
     public int MaxPacketsPerPost { get; set; } = 1_000;
 
+    /// <summary>
+    /// Name of a cookie with the session's id, set by the answer that opens a polling session; empty for none, <c>io</c> is the usual one. It is for
+    /// a proxy that routes by it, and proves nothing: it is never read here.
+    /// </summary>
+    [RegularExpression("[0-9A-Za-z!#$%&'*+.^_`|~-]*", ErrorMessage = "must be a cookie's name, such as io")]
+    public string CookieName { get; set; } = "";
+
+    /// <summary>Whether the answers to polls are compressed, by gzip or deflate, for clients that ask for it.</summary>
+    public bool HttpCompression { get; set; } = true;
+
+    /// <summary>Bytes from which on they are.</summary>
+    [Range(0, 100_000_000)]
+    public int HttpCompressionThreshold { get; set; } = 1_024;
+
     /// <summary>Sessions at once (reliability.md section 4: connections of a node).</summary>
     [Range(1, 10_000_000)]
     public int MaxSessions { get; set; } = 20_000;

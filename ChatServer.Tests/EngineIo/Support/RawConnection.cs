@@ -47,7 +47,7 @@ internal sealed class RawConnection : IAsyncDisposable
         var headers = lines.Skip(1).ToDictionary(line => line[..line.IndexOf(':', StringComparison.Ordinal)], line => line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..], StringComparer.OrdinalIgnoreCase);
         var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
         var body = !hasBody || status is 101 ? [] : headers.ContainsKey("Transfer-Encoding") ? await ReadChunksAsync() : await ReadAsync(int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture));
-        return new RawResponse(status, headers, Encoding.UTF8.GetString(body));
+        return new RawResponse(status, headers, body);
     }
 
     public async Task<byte[]> ReadAsync(int length)
@@ -120,7 +120,9 @@ internal sealed class RawConnection : IAsyncDisposable
 }
 
 /// <summary>An answer as it came: status, header lines, body.</summary>
-internal sealed record RawResponse(int Status, IReadOnlyDictionary<string, string> Headers, string Body)
+internal sealed record RawResponse(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
 {
+    public string Body => Encoding.UTF8.GetString(Bytes);
+
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 }

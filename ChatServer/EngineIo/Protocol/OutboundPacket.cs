@@ -6,4 +6,5 @@ namespace ChatServer.EngineIo.Protocol;
 /// </summary>
 /// <param name="Bytes">Text packet: type digit and data, UTF-8, such as <c>4hello</c>. Binary message: the raw bytes, no prefix.</param>
 /// <param name="IsBinary">Whether this is a binary message; only type 4 (message) can be.</param>
-public readonly record struct OutboundPacket(ReadOnlyMemory<byte> Bytes, bool IsBinary = false);
+/// <param name="SkipsCompression">Whether compressing it is a waste, because it is compressed already, such as a picture.</param>
+public readonly record struct OutboundPacket(ReadOnlyMemory<byte> Bytes, bool IsBinary = false, bool SkipsCompression = false);

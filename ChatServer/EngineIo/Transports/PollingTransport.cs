@@ -94,9 +94,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
             {
                 Volatile.Write(ref _posts, 0);
             }
-            context.Response.StatusCode = status;
-            if (status is StatusCodes.Status200OK)
-                await WriteAsync(context, "text/html", Confirmation);
+            await ConfirmAsync(context, status);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -145,11 +143,12 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         aborted.ThrowIfCancellationRequested();
     }
 
-    private async Task AnswerAsync(HttpContext context, IReadOnlyList<OutboundPacket> packets)
+    private Task AnswerAsync(HttpContext context, IReadOnlyList<OutboundPacket> packets)
     {
         var body = new ArrayBufferWriter<byte>();
         socket.Revision.EncodePayload(packets, body);
-        await WriteAsync(context, "text/plain; charset=UTF-8", body.WrittenMemory);
+        PollingResponse.Describe(context, "text/plain; charset=UTF-8");
+        return PollingResponse.WriteAsync(context, packets, body.WrittenMemory, options);
     }
 
     private async Task<int> ReceiveAsync(HttpContext context)
@@ -167,16 +166,13 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         return StatusCodes.Status400BadRequest;
     }
 
-    /// <summary>The headers of protocol.md 2.4. Old Explorers are told not to mangle what looks like markup to them.</summary>
-    private static async Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
+    private static async Task ConfirmAsync(HttpContext context, int status)
     {
-        var response = context.Response;
-        response.ContentType = contentType;
-        response.ContentLength = body.Length;
-        response.Headers.CacheControl = "no-store";
-        var agent = context.Request.Headers.UserAgent.ToString();
-        if (agent.Contains(";MSIE", StringComparison.Ordinal) || agent.Contains("Trident/", StringComparison.Ordinal))
-            response.Headers.XXSSProtection = "0";
-        await response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        context.Response.StatusCode = status;
+        if (status is not StatusCodes.Status200OK)
+            return;
+        PollingResponse.Describe(context, "text/html");
+        context.Response.ContentLength = Confirmation.Length;
+        await context.Response.BodyWriter.WriteAsync(Confirmation, context.RequestAborted);
     }
 }
