@@ -79,6 +79,8 @@ public sealed class OptionsTests
     [TestCase("EngineIo:CookieName", "two words")]
     [TestCase("EngineIo:HttpCompression", "gzip")]
     [TestCase("EngineIo:HttpCompressionThreshold", "-1")]
+    [TestCase("EngineIo:PerMessageDeflate", "1")]
+    [TestCase("EngineIo:PerMessageDeflateThreshold", "-1")]
     [TestCase("EngineIo:MaxSessions", "0")]
     [TestCase("EngineIo:MaxSessionsPerAddress", "-1")]
     [TestCase("EngineIo:HandshakesPerMinutePerAddress", "-1")]

@@ -123,8 +123,11 @@ public static class EngineIoEndpoints
             await candidate.DisposeAsync();
     }
 
-    private static async Task<WebSocketConnection> AcceptAsync(HttpContext context, EngineIoServer server) =>
-        new(await WebSocketHandshake.AcceptAsync(context), server.Options, server.Time, context.Abort);
+    private static async Task<WebSocketConnection> AcceptAsync(HttpContext context, EngineIoServer server)
+    {
+        var isCompressible = server.Options.PerMessageDeflate && WebSocketHandshake.TryAgreeToDeflate(context);
+        return new WebSocketConnection(await WebSocketHandshake.AcceptAsync(context), server.Options, server.Time, context.Abort, isCompressible);
+    }
 
     private static HandshakeInfo Describe(HttpContext context, EngineIoServer server) =>
         EngineIoRequest.Describe(context, server.Time.GetUtcNow());

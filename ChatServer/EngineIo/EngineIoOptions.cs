@@ -56,6 +56,16 @@ public sealed class EngineIoOptions
     [Range(0, 100_000_000)]
     public int HttpCompressionThreshold { get; set; } = 1_024;
 
+    /// <summary>
+    /// Whether WebSocket messages are compressed, for clients that offer it. Off: it costs far more CPU and memory than it saves for
+    /// messages of chat's size, and has been the way of many attacks (reliability.md T13).
+    /// </summary>
+    public bool PerMessageDeflate { get; set; }
+
+    /// <summary>Bytes of a message from which on it is sent compressed.</summary>
+    [Range(0, 100_000_000)]
+    public int PerMessageDeflateThreshold { get; set; } = 1_024;
+
     /// <summary>Sessions at once (reliability.md section 4: connections of a node).</summary>
     [Range(1, 10_000_000)]
     public int MaxSessions { get; set; } = 20_000;

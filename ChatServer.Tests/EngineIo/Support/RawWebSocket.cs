@@ -18,17 +18,21 @@ internal sealed class RawWebSocket : IAsyncDisposable
     public const string Handshake =
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-    private RawWebSocket(RawConnection connection) => Connection = connection;
+    private RawWebSocket(RawConnection connection, RawResponse response) => (Connection, Extensions) = (connection, response.Header("Sec-WebSocket-Extensions"));
 
     public RawConnection Connection { get; }
+
+    /// <summary>What the server agreed to; null for nothing.</summary>
+    public string? Extensions { get; }
 
     /// <summary>The open packet of a session born here; empty for a candidate.</summary>
     public string Opening { get; private set; } = "";
 
     /// <summary>A session born on the WebSocket.</summary>
-    public static async Task<RawWebSocket> OpenAsync(WireServer server)
+    /// <param name="headers">More header lines, each ending in CR LF.</param>
+    public static async Task<RawWebSocket> OpenAsync(WireServer server, string headers = "")
     {
-        var socket = await UpgradeAsync(server, $"{WireServer.Path}?EIO=4&transport=websocket");
+        var socket = await UpgradeAsync(server, $"{WireServer.Path}?EIO=4&transport=websocket", headers);
         socket.Opening = await socket.ReadTextAsync();
         return socket;
     }
@@ -98,13 +102,13 @@ internal sealed class RawWebSocket : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
-    private static async Task<RawWebSocket> UpgradeAsync(WireServer server, string target)
+    private static async Task<RawWebSocket> UpgradeAsync(WireServer server, string target, string headers = "")
     {
         var connection = await RawConnection.OpenAsync(server);
-        await connection.SendRequestAsync("GET", target, Handshake);
+        await connection.SendRequestAsync("GET", target, Handshake + headers);
         var response = await connection.ReadResponseAsync();
         Assert.That(response.Status, Is.EqualTo(101), response.Body);
         Assert.That(response.Header("Sec-WebSocket-Accept"), Is.EqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
-        return new RawWebSocket(connection);
+        return new RawWebSocket(connection, response);
     }
 }

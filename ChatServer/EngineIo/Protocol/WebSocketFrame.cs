@@ -28,8 +28,9 @@ internal enum WebSocketCloseCode : ushort
 /// <summary>
 /// The head of one frame from a client (RFC 6455 section 5.2):
 /// <code>fin rsv rsv rsv opcode(4) | mask length(7) | [length 16 or 64] | masking key 32</code>
+/// The first reserved bit marks a compressed message where that was agreed on (RFC 7692 section 6).
 /// </summary>
-internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int Length, uint Mask, int HeadLength)
+internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int Length, uint Mask, int HeadLength, bool IsCompressed)
 {
     /// <summary>A server's frame has no mask: 2 bytes, and at most 8 of length.</summary>
     public const int MaxServerHeadLength = 10;
@@ -37,6 +38,9 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
     /// <summary>The longest close frame that <see cref="EndsInClose"/> knows.</summary>
     public const int MaxAnswerLength = 8;
 
+    private const byte Final = 0x80;
+    private const byte Compressed = 0x40;
+    private const byte Reserved = 0x70;
     private const int MaxHeadLength = 14;
     private const int MaxControlLength = 125;
 
@@ -48,7 +52,8 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
     /// Reads the head at the start of <paramref name="buffer"/>. Null while it is incomplete; otherwise the frame, or the code to
     /// close with when it breaks a rule or its payload would exceed <paramref name="maxLength"/> bytes.
     /// </summary>
-    public static WebSocketFrame? Read(in ReadOnlySequence<byte> buffer, int maxLength, out WebSocketCloseCode error)
+    /// <param name="mayBeCompressed">Whether permessage-deflate was agreed on.</param>
+    public static WebSocketFrame? Read(in ReadOnlySequence<byte> buffer, int maxLength, out WebSocketCloseCode error, bool mayBeCompressed = false)
     {
         Span<byte> copy = stackalloc byte[MaxHeadLength];
         var head = Contiguous(buffer, copy);
@@ -56,7 +61,7 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
         if (head.Length < 2)
             return null;
         var headLength = 2 + LengthBytes(head[1]) + sizeof(uint);
-        if (!IsLegal(head[0], head[1]))
+        if (!IsLegal(head[0], head[1], mayBeCompressed))
             error = WebSocketCloseCode.ProtocolError;
         if (error is not WebSocketCloseCode.None || head.Length < headLength)
             return null;
@@ -65,9 +70,7 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
             error = WebSocketCloseCode.ProtocolError;
         else if (length > (ulong)maxLength)
             error = WebSocketCloseCode.MessageTooBig;
-        return error is WebSocketCloseCode.None
-            ? new WebSocketFrame((head[0] & 0x80) != 0, (Opcode)(head[0] & 0x0F), (int)length, BinaryPrimitives.ReadUInt32LittleEndian(head[(headLength - 4)..]), headLength)
-            : null;
+        return error is WebSocketCloseCode.None ? From(head[..headLength], (int)length) : null;
     }
 
     /// <summary>Copies the payload to <paramref name="target"/>, unmasked; the buffer holds the whole frame.</summary>
@@ -78,9 +81,9 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
     }
 
     /// <summary>Writes a server's frame, unmasked and final; gives its length.</summary>
-    public static int Write(Span<byte> target, Opcode opcode, ReadOnlySpan<byte> payload)
+    public static int Write(Span<byte> target, Opcode opcode, ReadOnlySpan<byte> payload, bool isCompressed = false)
     {
-        target[0] = (byte)(0x80 | (byte)opcode);
+        target[0] = (byte)(Final | (isCompressed ? Compressed : 0) | (byte)opcode);
         var headLength = WriteLength(target, payload.Length);
         payload.CopyTo(target[headLength..]);
         return headLength + payload.Length;
@@ -106,6 +109,14 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
         bytes.Slice(bytes.Length - length).CopyTo(tail);
         return tail[..length] is [0x88, 0x82, _, _, _, _, _, _] or [.., 0x88, 0x80, _, _, _, _];
     }
+
+    private static WebSocketFrame From(ReadOnlySpan<byte> head, int length) => new(
+        (head[0] & Final) != 0,
+        (Opcode)(head[0] & 0x0F),
+        length,
+        BinaryPrimitives.ReadUInt32LittleEndian(head[^sizeof(uint)..]),
+        head.Length,
+        (head[0] & Compressed) != 0);
 
     private static int WriteLength(Span<byte> target, int length)
     {
@@ -134,13 +145,16 @@ internal readonly record struct WebSocketFrame(bool IsFinal, Opcode Opcode, int 
         return copy[..length];
     }
 
-    /// <summary>No reserved bit, a known opcode, a mask, and control frames whole and short.</summary>
-    private static bool IsLegal(byte first, byte second)
+    /// <summary>
+    /// No reserved bit, but for the mark of compression where a message begins; a known opcode, a mask, and control frames whole and short.
+    /// </summary>
+    private static bool IsLegal(byte first, byte second, bool mayBeCompressed)
     {
         var opcode = (Opcode)(first & 0x0F);
         var isKnown = opcode is <= Opcode.Binary or (>= Opcode.Close and <= Opcode.Pong);
-        var isWhole = opcode < Opcode.Close || ((first & 0x80) != 0 && (second & 0x7F) <= MaxControlLength);
-        return (first & 0x70) == 0 && isKnown && (second & 0x80) != 0 && isWhole;
+        var isWhole = opcode < Opcode.Close || ((first & Final) != 0 && (second & 0x7F) <= MaxControlLength);
+        var reserved = mayBeCompressed && opcode is (Opcode.Text or Opcode.Binary) ? Reserved & ~Compressed : Reserved;
+        return (first & reserved) == 0 && isKnown && (second & 0x80) != 0 && isWhole;
     }
 
     private static int LengthBytes(byte second) => (second & 0x7F) switch

@@ -10,7 +10,7 @@ internal readonly record struct WebSocketMessage(byte[] Rented, int Length, bool
     public ReadOnlyMemory<byte> Data => Rented.AsMemory(0, Length);
 }
 
-/// <summary>Puts the frames of one message together in one pooled array, bounded in bytes and in frames.</summary>
+/// <summary>Puts the frames of one message together in one pooled array, bounded in bytes and in frames, and decompresses it.</summary>
 internal sealed class WebSocketAssembly(int maxMessage) : IDisposable
 {
     /// <summary>Frames of one message: far above what clients split a message into, far below a flood of one-byte frames (CVE-2026-48779).</summary>
@@ -20,6 +20,7 @@ internal sealed class WebSocketAssembly(int maxMessage) : IDisposable
     private int _length;
     private int _fragments;
     private bool _isBinary;
+    private bool _isCompressed;
 
     /// <summary>
     /// Adds a data frame that lies whole at the start of <paramref name="buffer"/>. True with the message when this was its last
@@ -35,7 +36,7 @@ internal sealed class WebSocketAssembly(int maxMessage) : IDisposable
         frame.CopyPayload(buffer, _rented.AsSpan(_length));
         _length += frame.Length;
         _fragments++;
-        if (!frame.IsFinal)
+        if (!frame.IsFinal || (_isCompressed && !TryInflate(out error)))
             return false;
         if (!_isBinary && !Utf8.IsValid(_rented.AsSpan(0, _length)))
         {
@@ -63,16 +64,27 @@ internal sealed class WebSocketAssembly(int maxMessage) : IDisposable
             : WebSocketCloseCode.None;
     }
 
+    private bool TryInflate(out WebSocketCloseCode error)
+    {
+        if (!MessageDeflate.TryInflate(_rented!, _length, maxMessage, out var inflated, out var length, out error))
+            return false;
+        ArrayPool<byte>.Shared.Return(_rented!);
+        (_rented, _length) = (inflated, length);
+        return true;
+    }
+
+    /// <summary>Makes room for the frame, and for the end of a compressed message.</summary>
     private void Reserve(in WebSocketFrame frame)
     {
+        var needed = _length + frame.Length + MessageDeflate.TailLength;
         if (_rented is null)
         {
-            _isBinary = frame.Opcode is Opcode.Binary;
-            _rented = ArrayPool<byte>.Shared.Rent(Math.Max(frame.Length, 1));
+            (_isBinary, _isCompressed) = (frame.Opcode is Opcode.Binary, frame.IsCompressed);
+            _rented = ArrayPool<byte>.Shared.Rent(needed);
         }
-        else if (_rented.Length < _length + frame.Length)
+        else if (_rented.Length < needed)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_rented.Length * 2, _length + frame.Length));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_rented.Length * 2, needed));
             _rented.AsSpan(0, _length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_rented);
             _rented = larger;

@@ -23,7 +23,10 @@ internal enum WebSocketEnd
 /// framing is ours, so that a broadcast's bytes go out as they are and several packets leave in one write. One reader, any number
 /// of writers.
 /// </summary>
-internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options, TimeProvider time, Action abort) : IAsyncDisposable
+/// <param name="abort">Cuts the connection.</param>
+/// <param name="isCompressible">Whether permessage-deflate was agreed on.</param>
+internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options, TimeProvider time, Action abort, bool isCompressible = false)
+    : IAsyncDisposable
 {
     private readonly PipeReader _input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -44,7 +47,7 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
         message = default;
         while (End is WebSocketEnd.None)
         {
-            if (WebSocketFrame.Read(_buffer, options.MaxPayload, out var error) is not { } frame || _buffer.Length < frame.TotalLength)
+            if (WebSocketFrame.Read(_buffer, options.MaxPayload, out var error, isCompressible) is not { } frame || _buffer.Length < frame.TotalLength)
             {
                 if (error is not WebSocketCloseCode.None)
                     Fail(error);
@@ -88,7 +91,7 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
         {
             var length = 0;
             foreach (var packet in packets)
-                length += WebSocketFrame.Write(buffer.AsSpan(length), packet.IsBinary ? Opcode.Binary : Opcode.Text, packet.Bytes.Span);
+                length += Write(buffer.AsSpan(length), packet);
             await SendAsync(buffer.AsMemory(0, length), isClose: false);
         }
         finally
@@ -124,6 +127,16 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
             await timer.DisposeAsync();
         _assembly.Dispose();
         await _input.CompleteAsync();
+    }
+
+    /// <summary>Writes one packet's frame, which compression never makes longer.</summary>
+    private int Write(Span<byte> target, in OutboundPacket packet)
+    {
+        var opcode = packet.IsBinary ? Opcode.Binary : Opcode.Text;
+        var isWorthIt = isCompressible && !packet.SkipsCompression && packet.Bytes.Length >= options.PerMessageDeflateThreshold;
+        return isWorthIt && MessageDeflate.TryDeflate(packet.Bytes.Span, out var deflated)
+            ? WebSocketFrame.Write(target, opcode, deflated, isCompressed: true)
+            : WebSocketFrame.Write(target, opcode, packet.Bytes.Span);
     }
 
     private async ValueTask<WebSocketEnd> ReadAsync()

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using ChatServer.EngineIo.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ChatServer.EngineIo.Transports;
 
-/// <summary>The opening handshake of RFC 6455 section 4.2. No extension and no subprotocol is ever agreed to.</summary>
+/// <summary>The opening handshake of RFC 6455 section 4.2. No subprotocol is ever agreed to.</summary>
 internal static class WebSocketHandshake
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -20,6 +21,14 @@ internal static class WebSocketHandshake
         request.Headers.SecWebSocketVersion == "13" &&
         request.Headers.SecWebSocketKey is [{ Length: 24 } key] &&
         Convert.TryFromBase64String(key, stackalloc byte[18], out var length) && length == 16;
+
+    /// <summary>Agrees to compress messages, if the client offers it on terms that can be kept. Before <see cref="AcceptAsync"/>.</summary>
+    public static bool TryAgreeToDeflate(HttpContext context)
+    {
+        var answer = DeflateOffer.Answer(context.Request.Headers.SecWebSocketExtensions);
+        context.Response.Headers.SecWebSocketExtensions = answer;
+        return answer is not null;
+    }
 
     /// <summary>Answers 101 and gives the bare connection.</summary>
     public static Task<Stream> AcceptAsync(HttpContext context)
