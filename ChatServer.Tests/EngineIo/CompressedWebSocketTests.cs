@@ -32,19 +32,19 @@ internal sealed class CompressedWebSocketTests
     [Test]
     public async Task It_is_agreed_to_where_it_is_on_and_offered()
     {
-        await using var agreed = await RawWebSocket.OpenAsync(_server, Offer);
+        await using var agreed = await RawWebSocket.OpenAsync(_server, headers: Offer);
         Assert.That(agreed.Extensions, Is.EqualTo("permessage-deflate; server_no_context_takeover; client_no_context_takeover"));
         await using var silent = await RawWebSocket.OpenAsync(_server);
         Assert.That(silent.Extensions, Is.Null);
         await using var usual = await WireServer.StartAsync(new EchoRecorder());
-        await using var refused = await RawWebSocket.OpenAsync(usual, Offer);
+        await using var refused = await RawWebSocket.OpenAsync(usual, headers: Offer);
         Assert.That(refused.Extensions, Is.Null);
     }
 
     [Test]
     public async Task A_long_message_leaves_compressed_and_a_short_one_does_not()
     {
-        await using var socket = await RawWebSocket.OpenAsync(_server, Offer);
+        await using var socket = await RawWebSocket.OpenAsync(_server, headers: Offer);
         await socket.SendTextAsync($"4{Long}");
         var frame = await socket.ReadAsync();
         Assert.That(frame.First, Is.EqualTo(0xc1));
@@ -60,7 +60,7 @@ internal sealed class CompressedWebSocketTests
         await using var server = await WireServer.StartAsync(
             new EchoRecorder { OnOpen = socket => socket.TrySend(new OutboundPacket(new byte[2_000], IsBinary: true, SkipsCompression: true)) },
             new EngineIoOptions { PerMessageDeflate = true });
-        await using var socket = await RawWebSocket.OpenAsync(server, Offer);
+        await using var socket = await RawWebSocket.OpenAsync(server, headers: Offer);
         var frame = await socket.ReadAsync();
         Assert.That((frame.First, frame.Payload.Length), Is.EqualTo((0x82, 2_000)));
     }
@@ -68,7 +68,7 @@ internal sealed class CompressedWebSocketTests
     [Test]
     public async Task A_compressed_message_is_read_whole_or_in_fragments()
     {
-        await using var socket = await RawWebSocket.OpenAsync(_server, Offer);
+        await using var socket = await RawWebSocket.OpenAsync(_server, headers: Offer);
         var deflated = Deflate("4fragments");
         await socket.SendAsync(0xc1, deflated);
         await socket.SendAsync(0x41, deflated[..3]);
@@ -90,7 +90,7 @@ internal sealed class CompressedWebSocketTests
     [TestCase("a bomb in fragments", 1009)]
     public async Task A_bad_message_ends_the_connection(string what, int code)
     {
-        await using var socket = await RawWebSocket.OpenAsync(_server, Offer);
+        await using var socket = await RawWebSocket.OpenAsync(_server, headers: Offer);
         var bomb = Deflate(new string('x', 20 * Limit));
         foreach (var (first, payload) in what switch
         {

@@ -34,10 +34,11 @@ internal sealed class HandshakeTests
     [TestCase("OPTIONS", "?EIO=4&transport=polling", """{"code":2,"message":"Bad handshake method"}""")]
     [TestCase("GET", "?EIO=4&transport=websocket", """{"code":3,"message":"Bad request"}""")]
     [TestCase("GET", "?transport=polling", """{"code":5,"message":"Unsupported protocol version"}""")]
-    [TestCase("GET", "?EIO=3&transport=polling", """{"code":5,"message":"Unsupported protocol version"}""")]
+    [TestCase("GET", "?EIO=2&transport=polling", """{"code":5,"message":"Unsupported protocol version"}""")]
+    [TestCase("GET", "?EIO=&transport=polling", """{"code":5,"message":"Unsupported protocol version"}""")]
     [TestCase("GET", "?EIO=5&transport=polling", """{"code":5,"message":"Unsupported protocol version"}""")]
     [TestCase("GET", "?EIO=abc&transport=polling", """{"code":5,"message":"Unsupported protocol version"}""")]
-    [TestCase("GET", "?EIO=4&EIO=3&transport=polling", """{"code":5,"message":"Unsupported protocol version"}""")]
+    [TestCase("GET", "?EIO=4&EIO=2&transport=polling", """{"code":5,"message":"Unsupported protocol version"}""")]
     public async Task A_bad_handshake_is_answered_400_with_code_and_words(string method, string query, string body)
     {
         var response = await RequestAsync(method, query);
@@ -58,7 +59,7 @@ internal sealed class HandshakeTests
     [TestCase("?EIO=4&transport=webtransport", "Transport unknown")]
     [TestCase("?EIO=4&transport=websocket&sid=abc", "Session ID unknown")]
     [TestCase("?EIO=4&transport=polling", "Bad request")]
-    [TestCase("?EIO=3&transport=websocket", "Unsupported protocol version")]
+    [TestCase("?EIO=2&transport=websocket", "Unsupported protocol version")]
     [TestCase("?transport=websocket", "Unsupported protocol version")]
     public async Task A_bad_upgrade_is_answered_400_in_plain_words_and_ends_the_connection(string query, string body)
     {

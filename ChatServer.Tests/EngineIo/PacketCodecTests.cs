@@ -121,10 +121,13 @@ internal sealed class PacketCodecTests
     }
 
     [Test]
-    public void Revision_4_is_found_by_its_exact_name()
+    public void A_revision_is_found_by_its_exact_name()
     {
-        Assert.That(Revision.Find("4"), Is.SameAs(Revision.V4));
-        Assert.That(new[] { null, "", "3", "5", "04", "4 ", "４" }.Select(Revision.Find), Is.All.Null);
+        var options = new EngineIoOptions();
+        Assert.That(Revision.Find("4", options), Is.SameAs(Revision.V4));
+        Assert.That(Revision.Find("3", options), Is.SameAs(Revision.V3));
+        Assert.That(Revision.Find("3", new EngineIoOptions { AllowEio3 = false }), Is.Null);
+        Assert.That(new[] { null, "", "5", "04", "4 ", "４" }.Select(name => Revision.Find(name, options)), Is.All.Null);
     }
 
     [Test]

@@ -12,7 +12,7 @@ public static class EngineIoEndpoints
 
     private static Task HandleAsync(HttpContext context, EngineIoServer server)
     {
-        var request = EngineIoRequest.From(context.Request);
+        var request = EngineIoRequest.From(context.Request, server.Options);
         if (Check(context, request, server, out var socket) is { } error)
             return RefuseAsync(context, request, error, server);
         if (socket is null)
@@ -87,7 +87,9 @@ public static class EngineIoEndpoints
 
     private static Task OpenPollingAsync(HttpContext context, Revision revision, EngineIoServer server)
     {
-        var socket = server.Open(revision, Describe(context, server), socket => new PollingTransport(socket, server.Options, server.Time));
+        var socket = server.Open(
+            revision, Describe(context, server),
+            socket => new PollingTransport(socket, server.Options, server.Time, EngineIoRequest.TakesBinary(context.Request)));
         if (server.Options.CookieName is { Length: > 0 } cookie)
             context.Response.Headers.Append("Set-Cookie", $"{cookie}={socket.Id}; Path=/; HttpOnly; SameSite=Lax");
         return ((PollingTransport)socket.Transport).PollAsync(context);
@@ -108,7 +110,7 @@ public static class EngineIoEndpoints
     {
         var handshake = Describe(context, server);
         var connection = await AcceptAsync(context, server);
-        var socket = server.Open(revision, handshake, socket => new WebSocketTransport(socket, connection, server.Options));
+        var socket = server.Open(revision, handshake, socket => new WebSocketTransport(socket, connection, server.Options, EngineIoRequest.TakesBinary(context.Request)));
         socket.Transport.Wake();
         await ((WebSocketTransport)socket.Transport).RunAsync();
     }
@@ -118,7 +120,7 @@ public static class EngineIoEndpoints
     {
         var candidate = await AcceptAsync(context, server);
         if (socket.TryBeginUpgrade(out var polling))
-            await new UpgradeHandshake(socket, polling, candidate, server.Options).RunAsync(server.Time);
+            await new UpgradeHandshake(socket, polling, candidate, server.Options, EngineIoRequest.TakesBinary(context.Request)).RunAsync(server.Time);
         else
             await candidate.DisposeAsync();
     }

@@ -26,6 +26,12 @@ public sealed class EngineIoOptions
     /// <summary>Whether a polling session may move to a WebSocket.</summary>
     public bool AllowUpgrades { get; set; } = true;
 
+    /// <summary>
+    /// Whether Engine.IO 3 is spoken as well, for socket.io-client 1 and 2 and their like. The reference server's default is false; here old
+    /// clients are what the server is for.
+    /// </summary>
+    public bool AllowEio3 { get; set; } = true;
+
     /// <summary>Milliseconds an orderly close waits for the next poll, so that queued packets still arrive.</summary>
     [Range(10, 3_600_000)]
     public int PollingCloseTimeout { get; set; } = 30_000;

@@ -14,10 +14,10 @@ internal readonly record struct EngineIoRequest(string Transport, string? Sid, R
 
     public bool IsWebSocket => Transport == WebSocketTransport.TransportName;
 
-    public static EngineIoRequest From(HttpRequest request) => new(
+    public static EngineIoRequest From(HttpRequest request, EngineIoOptions options) => new(
         Last(request, "transport") ?? "",
         Last(request, "sid") is { Length: > 0 } sid ? sid : null,
-        Revision.Find(Last(request, "EIO")),
+        Revision.Find(Last(request, "EIO"), options),
         WebSocketHandshake.IsRequested(request));
 
     /// <summary>Copies what is worth knowing beyond the request's end.</summary>
@@ -28,6 +28,12 @@ internal readonly record struct EngineIoRequest(string Transport, string? Sid, R
         context.Connection.RemoteIpAddress,
         context.Request.IsHttps,
         now);
+
+    /// <summary>Whether the client reads raw bytes. One that cannot says <c>b64</c>; only Engine.IO 3 asks.</summary>
+    public static bool TakesBinary(HttpRequest request) => string.IsNullOrEmpty(Last(request, "b64"));
+
+    /// <summary>The number of the script tag that a request comes from; null when it comes from none.</summary>
+    public static string? JsonpIndex(HttpRequest request) => Last(request, "j");
 
     private static string? Last(HttpRequest request, string key) => request.Query[key] is [.., var last] ? last : null;
 }

@@ -33,7 +33,7 @@ public sealed class EngineIoSocket
         _transport = transport(this);
         _outbox.TryAdd([OpenPacket.Encode(Id, CanUpgrade, _options)]);
         _inbox = new Inbox(_options, OnHandlerFailure);
-        _heartbeat = new Heartbeat(_options, server.Time, () => TrySend(PacketCodec.Ping), Expire);
+        _heartbeat = revision.StartHeartbeat(_options, server.Time, packet => TrySend(packet), Expire);
         _inbox.Start(server.Handler.Open(this));
     }
 
@@ -130,13 +130,13 @@ public sealed class EngineIoSocket
                 case PacketType.Message:
                     _heartbeat.OnPacket();
                     return _inbox.PostAsync(inbound);
-                case PacketType.Pong:
-                    _heartbeat.OnPong();
-                    break;
                 case PacketType.Close:
                     Close(CloseReason.TransportClose);
                     break;
-                case PacketType.Ping:
+                case var type when type == _heartbeat.Beat:
+                    _heartbeat.OnBeat();
+                    break;
+                case PacketType.Ping or PacketType.Pong:
                     Close(CloseReason.TransportError);
                     break;
                 default:

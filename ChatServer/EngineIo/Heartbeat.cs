@@ -1,40 +1,22 @@
+using ChatServer.EngineIo.Protocol;
+
 namespace ChatServer.EngineIo;
 
 /// <summary>
-/// The server's side of the heartbeat (protocol.md section 8): a ping after a quiet interval, then a deadline for the pong. Any other
-/// packet puts the deadline off once. It belongs to the session, so it runs on across an upgrade.
+/// Whether the peer still lives (protocol.md section 8): a deadline that its heartbeat packets put off. It belongs to the session, so it runs
+/// on across an upgrade. Who pings whom is the revision's to say.
 /// </summary>
-internal sealed class Heartbeat : IDisposable
+internal abstract class Heartbeat(TimeProvider time, Action expire) : IDisposable
 {
     private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _interval;
-    private readonly TimeSpan _timeout;
-    private readonly Action _ping;
-    private readonly Action _expire;
-    private readonly ITimer _timer;
+    private ITimer? _timer;
     private long _deadline;
-    private Phase _phase = Phase.Quiet;
+    private bool _isCountdown;
 
-    /// <param name="ping">Sends a ping. Called from a timer's thread.</param>
-    /// <param name="expire">The deadline passed. Called from a timer's thread, or from that of <see cref="IsOverdue"/>'s caller.</param>
-    public Heartbeat(EngineIoOptions options, TimeProvider time, Action ping, Action expire)
-    {
-        (_time, _ping, _expire) = (time, ping, expire);
-        _interval = TimeSpan.FromMilliseconds(options.PingInterval);
-        _timeout = TimeSpan.FromMilliseconds(options.PingTimeout);
-        _timer = time.CreateTimer(static state => ((Heartbeat)state!).OnTimer(), this, _interval, Timeout.InfiniteTimeSpan);
-    }
-
-    private enum Phase
-    {
-        Quiet,
-        PongDue,
-        PongDueExtended,
-        Countdown,
-    }
+    /// <summary>What the client sends to keep the session alive; the other of ping and pong breaks the protocol.</summary>
+    public abstract PacketType Beat { get; }
 
     /// <summary>Whether the deadline has passed, even if the timer has not fired yet: a request at the deadline must find the session gone.</summary>
     public bool IsOverdue
@@ -42,28 +24,32 @@ internal sealed class Heartbeat : IDisposable
         get
         {
             lock (_gate)
-                return _phase is not Phase.Quiet && _time.GetTimestamp() >= _deadline;
+                return IsFinal && time.GetTimestamp() >= _deadline;
         }
     }
 
-    public void OnPong()
+    /// <summary>Whether the session ends when the running deadline passes.</summary>
+    protected bool IsFinal { get; private set; }
+
+    /// <summary>The expected packet arrived.</summary>
+    public void OnBeat()
     {
         lock (_gate)
         {
-            if (_phase is Phase.Countdown)
+            if (_isCountdown)
                 return;
-            _phase = Phase.Quiet;
-            _timer.Change(_interval, Timeout.InfiniteTimeSpan);
+            Rest();
         }
+        Answer();
     }
 
-    /// <summary>Something other than a pong arrived: the peer lives, so a pong that is due gets one more timeout.</summary>
+    /// <summary>Something else arrived.</summary>
     public void OnPacket()
     {
         lock (_gate)
         {
-            if (_phase is Phase.PongDue)
-                Arm(Phase.PongDueExtended, _timeout);
+            if (!_isCountdown)
+                Extend();
         }
     }
 
@@ -71,43 +57,74 @@ internal sealed class Heartbeat : IDisposable
     public void Forgive()
     {
         lock (_gate)
-            Arm(Phase.PongDue, _timeout);
+        {
+            if (!_isCountdown)
+                AwaitBeat();
+        }
     }
 
-    /// <summary>No more pings; the session expires after <paramref name="limit"/> unless it is over before.</summary>
+    /// <summary>Beats count no more; the session expires after <paramref name="limit"/> unless it is over before.</summary>
     public void CountDown(TimeSpan limit)
     {
         lock (_gate)
-            Arm(Phase.Countdown, limit);
+        {
+            _isCountdown = true;
+            Arm(limit, isFinal: true);
+        }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
+
+    /// <summary>Arms the deadline that only a beat can put off.</summary>
+    protected abstract void AwaitBeat();
+
+    /// <summary>A beat has come: arms whatever is next.</summary>
+    protected abstract void Rest();
+
+    /// <summary>Another packet has come, which may put the deadline off.</summary>
+    protected virtual void Extend()
+    {
+    }
+
+    /// <summary>Asks the peer for a beat, which is awaited already.</summary>
+    protected virtual void Prompt()
+    {
+    }
+
+    /// <summary>Answers a beat.</summary>
+    protected virtual void Answer()
+    {
+    }
+
+    /// <summary>Sets the one deadline; for use in the constructor and in <see cref="AwaitBeat"/>, <see cref="Rest"/> and <see cref="Extend"/>.</summary>
+    /// <param name="limit">From now on.</param>
+    /// <param name="isFinal">Whether the session ends at the deadline; otherwise the peer is prompted then.</param>
+    protected void Arm(TimeSpan limit, bool isFinal)
+    {
+        IsFinal = isFinal;
+        _deadline = time.GetTimestamp() + (long)(limit.TotalSeconds * time.TimestampFrequency);
+        _timer ??= time.CreateTimer(static state => ((Heartbeat)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(limit, Timeout.InfiniteTimeSpan);
+    }
 
     private void OnTimer()
     {
-        bool isPingDue;
+        bool isFinal;
         lock (_gate)
         {
-            isPingDue = _phase is Phase.Quiet;
-            if (isPingDue)
-                Arm(Phase.PongDue, _timeout);
-            else if (_time.GetElapsedTime(_time.GetTimestamp(), _deadline) is var rest && rest > TimeSpan.Zero)
+            isFinal = IsFinal;
+            if (isFinal && time.GetElapsedTime(time.GetTimestamp(), _deadline) is var rest && rest > TimeSpan.Zero)
             {
                 // The timers' clock is coarser than the timestamps', so a timer may fire some milliseconds early.
-                _timer.Change(rest > OneMillisecond ? rest : OneMillisecond, Timeout.InfiniteTimeSpan);
+                _timer!.Change(rest > OneMillisecond ? rest : OneMillisecond, Timeout.InfiniteTimeSpan);
                 return;
             }
+            if (!isFinal)
+                AwaitBeat();
         }
-        if (isPingDue)
-            _ping();
+        if (isFinal)
+            expire();
         else
-            _expire();
-    }
-
-    private void Arm(Phase phase, TimeSpan limit)
-    {
-        _phase = phase;
-        _deadline = _time.GetTimestamp() + (long)(limit.TotalSeconds * _time.TimestampFrequency);
-        _timer.Change(limit, Timeout.InfiniteTimeSpan);
+            Prompt();
     }
 }

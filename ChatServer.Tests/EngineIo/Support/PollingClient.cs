@@ -9,31 +9,35 @@ internal sealed class PollingClient : IAsyncDisposable
     private readonly RawConnection _gets;
     private readonly RawConnection _posts;
 
-    private PollingClient(RawConnection gets, RawConnection posts) => (_gets, _posts) = (gets, posts);
+    private readonly string _query;
+
+    private PollingClient(RawConnection gets, RawConnection posts, string query) => (_gets, _posts, _query) = (gets, posts, query);
 
     public string Sid { get; private set; } = "";
 
     /// <summary>The body of the handshake.</summary>
     public string Opening { get; private set; } = "";
 
-    public string Target => $"{WireServer.Path}?EIO=4&transport=polling&sid={Sid}";
+    public string Target => $"{WireServer.Path}?{_query}&transport=polling&sid={Sid}";
 
     public RawConnection Gets => _gets;
 
     public RawConnection Posts => _posts;
 
-    public static async Task<PollingClient> OpenAsync(WireServer server)
+    /// <param name="query">What every request of the session says besides its transport and its sid.</param>
+    public static async Task<PollingClient> OpenAsync(WireServer server, string query = "EIO=4")
     {
-        var client = new PollingClient(await RawConnection.OpenAsync(server), await RawConnection.OpenAsync(server));
-        await client._gets.SendRequestAsync("GET", $"{WireServer.Path}?EIO=4&transport=polling");
+        var client = new PollingClient(await RawConnection.OpenAsync(server), await RawConnection.OpenAsync(server), query);
+        await client._gets.SendRequestAsync("GET", $"{WireServer.Path}?{query}&transport=polling");
         client.Opening = (await client._gets.ReadResponseAsync()).Body;
         client.Sid = SidIn(client.Opening);
         return client;
     }
 
-    /// <summary>The session's id in an open packet, which may have others behind it.</summary>
+    /// <summary>The session's id in an open packet, which may have others behind it and whatever frames it before it.</summary>
     public static string SidIn(string opening) =>
-        JsonDocument.Parse(opening[1..].Split('\x1e')[0]).RootElement.GetProperty("sid").GetString()!;
+        JsonDocument.Parse(opening[opening.IndexOf('{', StringComparison.Ordinal)..(opening.IndexOf('}', StringComparison.Ordinal) + 1)].Replace("\\\"", "\"", StringComparison.Ordinal))
+            .RootElement.GetProperty("sid").GetString()!;
 
     /// <summary>Starts a poll; <see cref="EndPollAsync"/> reads its answer.</summary>
     public Task BeginPollAsync() => _gets.SendRequestAsync("GET", Target);

@@ -29,17 +29,18 @@ internal sealed class RawWebSocket : IAsyncDisposable
     public string Opening { get; private set; } = "";
 
     /// <summary>A session born on the WebSocket.</summary>
+    /// <param name="query">What the request says besides its transport.</param>
     /// <param name="headers">More header lines, each ending in CR LF.</param>
-    public static async Task<RawWebSocket> OpenAsync(WireServer server, string headers = "")
+    public static async Task<RawWebSocket> OpenAsync(WireServer server, string query = "EIO=4", string headers = "")
     {
-        var socket = await UpgradeAsync(server, $"{WireServer.Path}?EIO=4&transport=websocket", headers);
+        var socket = await UpgradeAsync(server, $"{WireServer.Path}?{query}&transport=websocket", headers);
         socket.Opening = await socket.ReadTextAsync();
         return socket;
     }
 
     /// <summary>A candidate for a session that polls.</summary>
-    public static Task<RawWebSocket> JoinAsync(WireServer server, string sid) =>
-        UpgradeAsync(server, $"{WireServer.Path}?EIO=4&transport=websocket&sid={sid}");
+    public static Task<RawWebSocket> JoinAsync(WireServer server, string sid, string query = "EIO=4") =>
+        UpgradeAsync(server, $"{WireServer.Path}?{query}&transport=websocket&sid={sid}");
 
     /// <summary>A frame with a mask, as clients must write it.</summary>
     public static byte[] Frame(byte first, ReadOnlySpan<byte> payload)

@@ -13,6 +13,7 @@ internal static class PacketCodec
 
     public static readonly OutboundPacket Close = new("1"u8.ToArray());
     public static readonly OutboundPacket Ping = new("2"u8.ToArray());
+    public static readonly OutboundPacket Pong = new("3"u8.ToArray());
     public static readonly OutboundPacket ProbePong = new("3probe"u8.ToArray());
     public static readonly OutboundPacket Noop = new("6"u8.ToArray());
 
@@ -30,7 +31,7 @@ internal static class PacketCodec
     }
 
     /// <summary>Takes base64 with or without its padding: some clients leave it out.</summary>
-    private static bool TryDecodeBase64(ReadOnlySpan<byte> base64, out Packet packet)
+    public static bool TryDecodeBase64(ReadOnlySpan<byte> base64, out Packet packet)
     {
         var padded = new byte[(base64.Length + 3) / 4 * 4];
         base64.CopyTo(padded);

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ChatServer.EngineIo.Protocol;
 
 /// <summary>
@@ -8,36 +6,42 @@ namespace ChatServer.EngineIo.Protocol;
 /// </summary>
 public abstract class Revision
 {
+    public static readonly Revision V3 = new RevisionV3();
     public static readonly Revision V4 = new RevisionV4();
 
-    private Revision()
+    private protected Revision()
     {
     }
 
     /// <summary>The value of the <c>EIO</c> query key.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The content type of a request body this revision reads as text; null accepts any but the binary one.</summary>
-    internal abstract bool Accepts(string? contentType);
+    /// <summary>How many packets may share the first answer of a polling session with the open packet, that one included.</summary>
+    internal abstract int PacketsAtOpening { get; }
 
-    internal abstract bool TryDecodePayload(ReadOnlyMemory<byte> body, int maxPackets, List<Packet> packets);
+    /// <summary>The form of a posted body; null when this revision does not read the content type.</summary>
+    /// <param name="contentType">The request's; clients leave it out, or say what they like.</param>
+    /// <param name="jsonpIndex">The request's <c>j</c>, if it comes from a script tag.</param>
+    internal abstract PayloadForm? FindForm(string? contentType, string? jsonpIndex);
 
-    internal abstract void EncodePayload(IReadOnlyList<OutboundPacket> packets, IBufferWriter<byte> output);
+    /// <summary>The form of an answer to a poll.</summary>
+    /// <param name="packets">What is to be in it.</param>
+    /// <param name="takesBinary">Whether the client said at the handshake that it can read raw bytes.</param>
+    /// <param name="jsonpIndex">The request's <c>j</c>, if it comes from a script tag.</param>
+    internal abstract PayloadForm ChooseForm(IReadOnlyList<OutboundPacket> packets, bool takesBinary, string? jsonpIndex);
+
+    /// <summary>Reads the packet of one WebSocket message.</summary>
+    internal abstract bool TryDecodeMessage(ReadOnlyMemory<byte> message, bool isBinary, out Packet packet);
+
+    /// <summary>Makes of each packet what its WebSocket message is to hold.</summary>
+    internal abstract void ToMessages(List<OutboundPacket> packets, bool takesBinary);
+
+    /// <summary>Starts the heartbeat of a session that has just opened.</summary>
+    /// <param name="send">Sends a packet of the heartbeat. Called from any thread.</param>
+    /// <param name="expire">The deadline passed. Called from a timer's thread.</param>
+    internal abstract Heartbeat StartHeartbeat(EngineIoOptions options, TimeProvider time, Action<OutboundPacket> send, Action expire);
 
     /// <summary>The revision a query names; null when it is none of ours, or missing.</summary>
-    internal static Revision? Find(string? name) => name == V4.Name ? V4 : null;
-
-    private sealed class RevisionV4 : Revision
-    {
-        public override string Name => "4";
-
-        internal override bool Accepts(string? contentType) =>
-            contentType?.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase) is not true;
-
-        internal override bool TryDecodePayload(ReadOnlyMemory<byte> body, int maxPackets, List<Packet> packets) =>
-            PayloadV4.TryDecode(body, maxPackets, packets);
-
-        internal override void EncodePayload(IReadOnlyList<OutboundPacket> packets, IBufferWriter<byte> output) =>
-            PayloadV4.Encode(packets, output);
-    }
+    internal static Revision? Find(string? name, EngineIoOptions options) =>
+        name == V4.Name ? V4 : name == V3.Name && options.AllowEio3 ? V3 : null;
 }

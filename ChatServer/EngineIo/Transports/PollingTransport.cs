@@ -7,7 +7,8 @@ namespace ChatServer.EngineIo.Transports;
 /// HTTP long-polling (protocol.md section 6): at most one GET is held until there is something to say, at most one POST is read at a
 /// time. A second one of either kind, or one that breaks off, ends the session.
 /// </summary>
-internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions options, TimeProvider time) : ITransport
+/// <param name="takesBinary">Whether the handshake said that its client reads bodies that are not text.</param>
+internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions options, TimeProvider time, bool takesBinary) : ITransport
 {
     public const string TransportName = "polling";
 
@@ -20,6 +21,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
 
     private volatile TaskCompletionSource? _held;
     private volatile bool _isProbing;
+    private int _maxPackets = Math.Min(socket.Revision.PacketsAtOpening, options.MaxPacketsPerPoll);
     private int _polls;
     private int _posts;
 
@@ -78,7 +80,8 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
     /// <summary>Serves a POST: reads a payload, hands its packets on in order, answers <c>ok</c>.</summary>
     public async Task PostAsync(HttpContext context)
     {
-        if (!socket.Revision.Accepts(context.Request.ContentType) || Interlocked.CompareExchange(ref _posts, 1, 0) != 0)
+        var form = socket.Revision.FindForm(context.Request.ContentType, EngineIoRequest.JsonpIndex(context.Request));
+        if (form is null || Interlocked.CompareExchange(ref _posts, 1, 0) != 0)
         {
             Refuse(context);
             return;
@@ -88,7 +91,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
             int status;
             try
             {
-                status = await ReceiveAsync(context);
+                status = await ReceiveAsync(context, form);
             }
             finally
             {
@@ -116,9 +119,10 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         for (var hasWaited = false; ; hasWaited = true)
         {
             var held = _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            switch (socket.Take(this, batch, options.MaxPacketsPerPoll))
+            switch (socket.Take(this, batch, _maxPackets))
             {
                 case TakeResult.Taken:
+                    _maxPackets = options.MaxPacketsPerPoll;
                     return batch;
                 case TakeResult.Drained:
                     socket.OnDrained();
@@ -145,19 +149,20 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
 
     private Task AnswerAsync(HttpContext context, IReadOnlyList<OutboundPacket> packets)
     {
+        var form = socket.Revision.ChooseForm(packets, takesBinary, EngineIoRequest.JsonpIndex(context.Request));
         var body = new ArrayBufferWriter<byte>();
-        socket.Revision.EncodePayload(packets, body);
-        PollingResponse.Describe(context, "text/plain; charset=UTF-8");
+        form.Encode(packets, body);
+        PollingResponse.Describe(context, form.ContentType);
         return PollingResponse.WriteAsync(context, packets, body.WrittenMemory, options);
     }
 
-    private async Task<int> ReceiveAsync(HttpContext context)
+    private async Task<int> ReceiveAsync(HttpContext context, PayloadForm form)
     {
         // The end of the session is the end of the request: a slow body does not outlive it.
         if (await RequestBody.ReadAsync(context, options.MaxPayload, socket.Closed) is not { } body)
             return StatusCodes.Status413PayloadTooLarge;
         var packets = new List<Packet>();
-        var isWellFormed = socket.Revision.TryDecodePayload(body, options.MaxPacketsPerPost, packets);
+        var isWellFormed = form.TryDecode(body, options.MaxPacketsPerPost, packets);
         foreach (var packet in packets)
             await socket.ReceiveAsync(new Inbound(packet));
         if (isWellFormed)

@@ -15,7 +15,8 @@ namespace ChatServer.EngineIo.Transports;
 /// A lone <c>5</c> is taken too: a client's sources do just that. Anything else, the end of the candidate or the upgrade timeout closes the
 /// candidate alone; the session goes on polling.
 /// </summary>
-internal sealed class UpgradeHandshake(EngineIoSocket socket, PollingTransport polling, WebSocketConnection candidate, EngineIoOptions options)
+internal sealed class UpgradeHandshake(
+    EngineIoSocket socket, PollingTransport polling, WebSocketConnection candidate, EngineIoOptions options, bool takesBinary)
 {
     private bool _isDecided;
 
@@ -24,7 +25,7 @@ internal sealed class UpgradeHandshake(EngineIoSocket socket, PollingTransport p
     {
         if (await IsUpgradedAsync(time))
         {
-            var transport = new WebSocketTransport(socket, candidate, options);
+            var transport = new WebSocketTransport(socket, candidate, options, takesBinary);
             if (socket.TryCompleteUpgrade(transport))
             {
                 await transport.RunAsync();

@@ -8,7 +8,8 @@ namespace ChatServer.EngineIo.Transports;
 /// causes to be sent leaves in one write after it; at other times whoever queues a packet starts the flush, and one flush serves
 /// all who queue meanwhile.
 /// </summary>
-internal sealed class WebSocketTransport(EngineIoSocket socket, WebSocketConnection connection, EngineIoOptions options) : ITransport
+/// <param name="takesBinary">Whether the request that became the WebSocket said that its client reads binary messages.</param>
+internal sealed class WebSocketTransport(EngineIoSocket socket, WebSocketConnection connection, EngineIoOptions options, bool takesBinary) : ITransport
 {
     public const string TransportName = "websocket";
 
@@ -68,9 +69,7 @@ internal sealed class WebSocketTransport(EngineIoSocket socket, WebSocketConnect
 
     private ValueTask ReceiveAsync(WebSocketMessage message)
     {
-        if (message.IsBinary)
-            return socket.ReceiveAsync(new Inbound(new Packet(PacketType.Message, message.Data, IsBinary: true), message.Rented));
-        if (PacketCodec.TryDecode(message.Data, out var packet))
+        if (socket.Revision.TryDecodeMessage(message.Data, message.IsBinary, out var packet))
             return socket.ReceiveAsync(new Inbound(packet, message.Rented));
         ArrayPool<byte>.Shared.Return(message.Rented);
         socket.Close(CloseReason.ParseError);
@@ -86,10 +85,11 @@ internal sealed class WebSocketTransport(EngineIoSocket socket, WebSocketConnect
                 Interlocked.Exchange(ref _state, Flushing);
                 while (socket.Take(this, _batch, options.OutboundPackets) is var result and (TakeResult.Taken or TakeResult.Drained))
                 {
-                    if (result is TakeResult.Drained)
-                        socket.OnDrained();
-                    else
+                    socket.Revision.ToMessages(_batch, takesBinary);
+                    if (result is TakeResult.Taken)
                         await connection.WriteAsync(_batch);
+                    else
+                        socket.OnDrained();
                     _batch.Clear();
                 }
             }
