@@ -145,6 +145,31 @@ internal sealed class HeartbeatTests
         Assert.That(server.Engine.Count, Is.Zero, "it was never looked at again");
     }
 
+    /// <summary>The suites poll exactly an interval and a timeout after the handshake and want the session gone.</summary>
+    [Test]
+    public async Task A_ping_that_is_a_little_late_does_not_put_the_deadline_off()
+    {
+        var late = new LateTime();
+        await using var server = await WireServer.StartAsync(_recorder, time: late);
+        await using var client = await PollingClient.OpenAsync(server);
+        late.Now = TimeSpan.FromMilliseconds(Interval + 15);
+        late.FireAll();
+        late.Now = TimeSpan.FromMilliseconds(Interval + Timeout);
+        Assert.That((await client.PostAsync("3")).Body, Is.EqualTo("""{"code":1,"message":"Session ID unknown"}"""));
+    }
+
+    [Test]
+    public async Task A_ping_that_is_very_late_leaves_the_client_nine_tenths_of_the_timeout()
+    {
+        var late = new LateTime();
+        await using var server = await WireServer.StartAsync(_recorder, time: late);
+        await using var client = await PollingClient.OpenAsync(server);
+        late.Now = TimeSpan.FromMilliseconds(10 * Interval);
+        late.FireAll();
+        late.Now += TimeSpan.FromMilliseconds(Timeout * 9 / 10 - 1);
+        Assert.That((await client.PostAsync("3")).Body, Is.EqualTo("ok"));
+    }
+
     [Test]
     public async Task The_heartbeat_runs_on_across_an_upgrade()
     {

@@ -13,14 +13,14 @@ internal sealed class ClientHeartbeat : Heartbeat
     {
         _pong = pong;
         _limit = TimeSpan.FromMilliseconds(options.PingInterval + options.PingTimeout);
-        AwaitBeat();
+        Rest();
     }
 
     public override PacketType Beat => PacketType.Ping;
 
-    protected override void AwaitBeat() => Arm(_limit, isFinal: true);
+    protected override void AwaitBeat(TimeSpan late) => Rest();
 
-    protected override void Rest() => AwaitBeat();
+    protected override void Rest() => Arm(_limit, isFinal: true);
 
     protected override void Answer() => _pong();
 }

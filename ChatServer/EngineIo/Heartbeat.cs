@@ -59,7 +59,7 @@ internal abstract class Heartbeat(TimeProvider time, Action expire) : IDisposabl
         lock (_gate)
         {
             if (!_isCountdown)
-                AwaitBeat();
+                AwaitBeat(TimeSpan.Zero);
         }
     }
 
@@ -76,7 +76,8 @@ internal abstract class Heartbeat(TimeProvider time, Action expire) : IDisposabl
     public void Dispose() => _timer?.Dispose();
 
     /// <summary>Arms the deadline that only a beat can put off.</summary>
-    protected abstract void AwaitBeat();
+    /// <param name="late">How much later than it should the wait begins.</param>
+    protected abstract void AwaitBeat(TimeSpan late);
 
     /// <summary>A beat has come: arms whatever is next.</summary>
     protected abstract void Rest();
@@ -113,14 +114,15 @@ internal abstract class Heartbeat(TimeProvider time, Action expire) : IDisposabl
         lock (_gate)
         {
             isFinal = IsFinal;
-            if (isFinal && time.GetElapsedTime(time.GetTimestamp(), _deadline) is var rest && rest > TimeSpan.Zero)
+            var rest = time.GetElapsedTime(time.GetTimestamp(), _deadline);
+            if (isFinal && rest > TimeSpan.Zero)
             {
                 // The timers' clock is coarser than the timestamps', so a timer may fire some milliseconds early.
                 _timer!.Change(rest > OneMillisecond ? rest : OneMillisecond, Timeout.InfiniteTimeSpan);
                 return;
             }
             if (!isFinal)
-                AwaitBeat();
+                AwaitBeat(rest < TimeSpan.Zero ? -rest : TimeSpan.Zero);
         }
         if (isFinal)
             expire();

@@ -23,10 +23,11 @@ internal sealed class ServerHeartbeat : Heartbeat
 
     public override PacketType Beat => PacketType.Pong;
 
-    protected override void AwaitBeat()
+    /// <summary>A ping that goes out late does not put the end off, up to a tenth of the timeout: clients count from the handshake.</summary>
+    protected override void AwaitBeat(TimeSpan late)
     {
         _isExtended = false;
-        Arm(_timeout, isFinal: true);
+        Arm(_timeout - (late < _timeout / 10 ? late : _timeout / 10), isFinal: true);
     }
 
     protected override void Rest() => Arm(_interval, isFinal: false);
