@@ -16,6 +16,9 @@ public interface IEngineIoHandler
 /// </summary>
 public interface IEngineIoSession
 {
+    /// <summary>The first call. Messages that arrive meanwhile wait until it is done.</summary>
+    ValueTask OnOpenAsync() => ValueTask.CompletedTask;
+
     /// <summary>One text message, UTF-8, without its packet type digit.</summary>
     ValueTask OnTextAsync(ReadOnlyMemory<byte> text);
 

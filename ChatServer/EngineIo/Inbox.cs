@@ -31,7 +31,7 @@ internal sealed class Inbox(EngineIoOptions options, Action<Exception> onFailure
     public void Start(IEngineIoSession session)
     {
         _session = session;
-        _ = ContinueAsync();
+        _ = OpenAsync();
     }
 
     /// <summary>Takes the message over. The task completes when there is room for another.</summary>
@@ -129,13 +129,21 @@ internal sealed class Inbox(EngineIoOptions options, Action<Exception> onFailure
         }
     }
 
-    private async Task EndAsync()
+    private async Task OpenAsync()
+    {
+        await TellAsync(static (session, _) => session.OnOpenAsync());
+        await ContinueAsync();
+    }
+
+    private Task EndAsync() => TellAsync(static (session, end) => session.OnCloseAsync(end!));
+
+    private async Task TellAsync(Func<IEngineIoSession, CloseReason?, ValueTask> call)
     {
         try
         {
-            await _session!.OnCloseAsync(_end!);
+            await call(_session!, _end);
         }
-#pragma warning disable CA1031 // As above; the session is over already.
+#pragma warning disable CA1031 // As above; at the end, the session is over already.
         catch (Exception e)
 #pragma warning restore CA1031
         {

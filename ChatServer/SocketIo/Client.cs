@@ -12,8 +12,11 @@ namespace ChatServer.SocketIo;
 [SuppressMessage("Design", "CA1001", Justification = "What it owns ends in OnCloseAsync, which every session reaches.")]
 internal sealed class Client : IEngineIoSession
 {
+    private const string Root = "/";
+
+    private static readonly Packet ImpliedConnect = new(PacketType.Connect, Encoding.UTF8.GetBytes(Root), null, 0, default);
+    private static readonly ConnectError InvalidNamespace = new("Invalid namespace", default);
     private static readonly ConnectError TooManyNamespaces = new("Too many namespaces", default);
-    private static readonly byte[] NoAuth = "{}"u8.ToArray();
 
     private readonly Lock _gate = new();
     private readonly SocketIoServer _server;
@@ -27,15 +30,19 @@ internal sealed class Client : IEngineIoSession
 
     public Client(SocketIoServer server, EngineIoSocket engine)
     {
-        (_server, Engine) = (server, engine);
+        (_server, Engine, Revision) = (server, engine, SocketIoRevision.Over(engine.Revision));
         _connectTimer = Deadline(server.Options.ConnectTimeout);
     }
 
     public EngineIoSocket Engine { get; }
 
+    public SocketIoRevision Revision { get; }
+
     public TimeProvider Time => _server.Time;
 
     public ILogger Log => _server.Log;
+
+    public ValueTask OnOpenAsync() => Revision.IsImplied(Root) ? ConnectAsync(ImpliedConnect) : ValueTask.CompletedTask;
 
     public ValueTask OnTextAsync(ReadOnlyMemory<byte> text)
     {
@@ -43,7 +50,7 @@ internal sealed class Client : IEngineIoSession
             return ValueTask.CompletedTask;
         if (_partial is not null || _unwanted > 0)
             return Break("a packet came while attachments were due", CloseReason.ForcedClose);
-        if (!PacketDecoder.TryDecode(text, _server.Options, out var packet))
+        if (!PacketDecoder.TryDecode(text, _server.Options, Revision, out var packet))
             return Break("a packet could not be decoded", CloseReason.ForcedClose);
         if (packet.Type is PacketType.Connect)
             return ConnectAsync(packet);
@@ -92,32 +99,49 @@ internal sealed class Client : IEngineIoSession
         lock (_gate)
         {
             _sockets.Remove(socket);
-            (_sentAway ??= new HashSet<string>(StringComparer.Ordinal)).Add(socket.Namespace);
+            PassOver(socket.Namespace);
         }
     }
 
     private async ValueTask ConnectAsync(Packet packet)
     {
-        if (Find(packet.Namespace.Span) is not null)
-        {
-            await Break("a namespace was joined twice", CloseReason.ForcedServerClose);
-            return;
-        }
         var nsp = Encoding.UTF8.GetString(packet.Namespace.Span);
-        if (Count >= _server.Options.MaxNamespaces)
-        {
-            SocketIoMetrics.Limited(nameof(SocketIoOptions.MaxNamespaces));
-            await Refuse(nsp, TooManyNamespaces);
-            return;
-        }
-        var socket = new Socket(this, nsp, _server.Options);
-        var reply = _server.Find(nsp) is { } handler
-            ? await handler.ConnectAsync(socket, packet.Payload.IsEmpty ? NoAuth : packet.Payload, Engine.Closed)
-            : ConnectReply.Refuse("Invalid namespace");
+        if (Find(packet.Namespace.Span) is not null)
+            await OnJoinedTwice(nsp);
+        else if (Count >= _server.Options.MaxNamespaces)
+            await RefuseOneMore(nsp);
+        else if (_server.Find(nsp) is not { } space)
+            await OnUnserved(nsp);
+        else
+            await JoinAsync(space, new Socket(this, nsp, _server.Options), Revision.Auth(packet));
+    }
+
+    private async ValueTask JoinAsync(INamespaceHandler space, Socket socket, ReadOnlyMemory<byte> auth)
+    {
+        var reply = await space.ConnectAsync(socket, auth, Engine.Closed);
         if (reply.Handler is { } accepted)
             await AcceptAsync(socket, accepted);
         else
-            await Refuse(nsp, reply.Error!);
+            await Refuse(socket.Namespace, reply.Error!);
+    }
+
+    private ValueTask OnJoinedTwice(string nsp) =>
+        Revision.IsImplied(nsp) ? ValueTask.CompletedTask : Break("a namespace was joined twice", CloseReason.ForcedServerClose);
+
+    private ValueTask RefuseOneMore(string nsp)
+    {
+        SocketIoMetrics.Limited(nameof(SocketIoOptions.MaxNamespaces));
+        return Refuse(nsp, TooManyNamespaces);
+    }
+
+    /// <summary>Clients take a refusal of an implied namespace for one of their own; it is told it is there, and what it hears is passed over.</summary>
+    private ValueTask OnUnserved(string nsp)
+    {
+        if (!Revision.IsImplied(nsp))
+            return Refuse(nsp, InvalidNamespace);
+        PassOver(nsp);
+        Engine.TrySend(Revision.Connected(nsp, ""));
+        return ValueTask.CompletedTask;
     }
 
     private ValueTask AcceptAsync(Socket socket, ISocketHandler handler)
@@ -130,14 +154,14 @@ internal sealed class Client : IEngineIoSession
             _sockets.Add(socket);
             _sentAway?.Remove(socket.Namespace);
         }
-        Log.Connected(Engine.Number, socket.Namespace, socket.Id);
+        Log.Connected(Engine.Number, socket.Namespace, socket.LogId);
         return socket.StartAsync(handler);
     }
 
     private ValueTask Refuse(string nsp, ConnectError error)
     {
         Log.Refused(Engine.Number, error.Message);
-        Engine.TrySend(PacketEncoder.Refused(nsp, error));
+        Engine.TrySend(Revision.Refused(nsp, error));
         if (++_refusals <= _server.Options.MaxRefusals)
             return ValueTask.CompletedTask;
         SocketIoMetrics.Limited(nameof(SocketIoOptions.MaxRefusals));
@@ -208,6 +232,12 @@ internal sealed class Client : IEngineIoSession
             lock (_gate)
                 return _sockets.Count;
         }
+    }
+
+    private void PassOver(string nsp)
+    {
+        lock (_gate)
+            (_sentAway ??= new HashSet<string>(StringComparer.Ordinal)).Add(nsp);
     }
 
     private bool WasSentAway(ReadOnlySpan<byte> nsp)

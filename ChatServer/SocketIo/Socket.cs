@@ -20,12 +20,19 @@ public sealed class Socket
     internal Socket(Client client, string nsp, SocketIoOptions options)
     {
         (_client, Namespace, _namespace) = (client, nsp, Encoding.UTF8.GetBytes(nsp));
+        (Id, LogId) = client.Revision.Identify(client.Engine, nsp);
         _acks = new PendingAcks(options.MaxPendingAcks);
         Rate = new EventRate(options.EventsPerSecond, options.EventBurst, client.Time);
     }
 
-    /// <summary>20 characters, public; unrelated to the engine's session id, which is a secret.</summary>
-    public string Id { get; } = SocketIoServer.NewId();
+    /// <summary>
+    /// As the client knows it. In revision 5, 20 characters, public; in revision 4 it is made of the engine's session id, which is a secret:
+    /// neither log it nor show it to others.
+    /// </summary>
+    public string Id { get; }
+
+    /// <summary>What the log may call it.</summary>
+    public string LogId { get; }
 
     /// <summary>The namespace, such as <c>/</c> or <c>/chat</c>.</summary>
     public string Namespace { get; }
@@ -87,7 +94,7 @@ public sealed class Socket
     {
         _isHandling = true;
         _handler = handler;
-        TrySend(PacketEncoder.Connected(Namespace, Id));
+        TrySend(_client.Revision.Connected(Namespace, Id));
         SocketIoMetrics.Sockets.Add(1);
         try
         {
@@ -159,9 +166,9 @@ public sealed class Socket
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _client.Log.HandlerFailed(e, Id);
+            _client.Log.HandlerFailed(e, LogId);
         }
-        _client.Log.Disconnected(Id, Namespace, _endReason!);
+        _client.Log.Disconnected(LogId, Namespace, _endReason!);
         SocketIoMetrics.Sockets.Add(-1);
     }
 

@@ -6,11 +6,15 @@ using ChatServer.EngineIo;
 namespace ChatServer.SocketIo;
 
 /// <summary>
-/// The Socket.IO server of one listener: a table of namespaces, fixed from the start. It is the engine's handler, and makes a
+/// The Socket.IO server of one listener: a table of namespaces, fixed from the start, and perhaps somebody who answers for all others. It is the engine's handler, and makes a
 /// <see cref="Client"/> of every session.
 /// </summary>
 public sealed class SocketIoServer(
-    IReadOnlyDictionary<string, INamespaceHandler> namespaces, SocketIoOptions options, TimeProvider time, ILogger<SocketIoServer> logger)
+    IReadOnlyDictionary<string, INamespaceHandler> namespaces,
+    SocketIoOptions options,
+    TimeProvider time,
+    ILogger<SocketIoServer> logger,
+    INamespaceHandler? others = null)
     : IEngineIoHandler
 {
     /// <summary>15 random bytes are 20 characters, the length by which the reference server's tools know a socket id.</summary>
@@ -26,7 +30,7 @@ public sealed class SocketIoServer(
 
     public IEngineIoSession Open(EngineIoSocket socket) => new Client(this, socket);
 
-    internal INamespaceHandler? Find(string nsp) => _namespaces.GetValueOrDefault(nsp);
+    internal INamespaceHandler? Find(string nsp) => _namespaces.GetValueOrDefault(nsp) ?? others;
 
     internal static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
 }

@@ -18,7 +18,7 @@ internal sealed class DialectNamespace(
         using var deadline = Deadline.Start(time, cancellation);
         var result = await Deadline.GuardAsync(
             () => authenticator.AuthenticateAsync(Credentials.Find(auth, socket.Handshake), dialect.Claims, deadline.Token),
-            e => logger.ConnectFailed(e, dialect.Dialect.Name, socket.Id));
+            e => logger.ConnectFailed(e, dialect.Dialect.Name, socket.LogId));
         return result.TryGet(out var caller, out var error) ? Accept(socket, caller) : Refuse(socket, error);
     }
 
@@ -30,7 +30,7 @@ internal sealed class DialectNamespace(
 
     private ConnectReply Refuse(Socket socket, ChatError error)
     {
-        logger.ConnectRefused(dialect.Dialect.Name, socket.Id, error.Code);
+        logger.ConnectRefused(dialect.Dialect.Name, socket.LogId, error.Code);
         return dialect.Errors.Refuse(error);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class DialectSocket(
         {
             await dialect.WelcomeAsync(session, deadline.Token);
             return true;
-        }, e => logger.EventFailed(e, "connect", session.Caller.Id.Value, session.Socket.Id));
+        }, e => logger.EventFailed(e, "connect", session.Caller.Id.Value, session.Socket.LogId));
     }
 
     public async ValueTask OnEventAsync(IncomingEvent e)
@@ -50,7 +50,7 @@ internal sealed class DialectSocket(
         using var deadline = Deadline.Start(time, CancellationToken.None);
         var result = await Deadline.GuardAsync<bool>(
             async () => await row.RunAsync(session, e.Argument(0), reply, deadline.Token) is { } error ? error : true,
-            fault => logger.EventFailed(fault, e.Name, session.Caller.Id.Value, session.Socket.Id));
+            fault => logger.EventFailed(fault, e.Name, session.Caller.Id.Value, session.Socket.LogId));
         return result.Error;
     }
 
@@ -60,7 +60,7 @@ internal sealed class DialectSocket(
         if (reply.IsSent)
             return;
         // A name that is not ours may hold anything, line ends included, and stays out of the log.
-        logger.EventRefused(dialect.Commands.TryFind(e.Name, out var row) ? row.EventName : "an unknown event", session.Caller.Id.Value, session.Socket.Id, error.Code);
+        logger.EventRefused(dialect.Commands.TryFind(e.Name, out var row) ? row.EventName : "an unknown event", session.Caller.Id.Value, session.Socket.LogId, error.Code);
         dialect.Errors.Answer(reply, error);
         dialect.Errors.Tell(session.Socket, error, e.Name, e.Argument(0));
     }

@@ -18,9 +18,11 @@ internal enum PacketType : byte
 /// <param name="AckId">At most 2^53 − 1, what JavaScript can count to.</param>
 /// <param name="Attachments">How many binary messages follow and belong to it.</param>
 /// <param name="Payload">One JSON value fit for the type; empty when there is none.</param>
+/// <param name="Query">What revision 4 writes behind the namespace and a question mark.</param>
 internal readonly record struct Packet(
     PacketType Type,
     ReadOnlyMemory<byte> Namespace,
     ulong? AckId,
     int Attachments,
-    ReadOnlyMemory<byte> Payload);
+    ReadOnlyMemory<byte> Payload,
+    ReadOnlyMemory<byte> Query = default);

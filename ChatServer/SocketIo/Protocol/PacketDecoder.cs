@@ -11,8 +11,12 @@ internal static class PacketDecoder
     private const ulong MaxAckId = (1UL << 53) - 1;
     private static readonly byte[] Root = "/"u8.ToArray();
 
+    /// <summary>As the other, for revision 5.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> text, SocketIoOptions options, out Packet packet) =>
+        TryDecode(text, options, SocketIoRevision.V5, out packet);
+
     /// <summary>False for anything that is not exactly a packet.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> text, SocketIoOptions options, out Packet packet)
+    public static bool TryDecode(ReadOnlyMemory<byte> text, SocketIoOptions options, SocketIoRevision revision, out Packet packet)
     {
         packet = default;
         if (text.IsEmpty || !TryReadType(text.Span[0], out var type))
@@ -22,9 +26,10 @@ internal static class PacketDecoder
         if (IsBinary(type) && !TryReadAttachments(ref rest, options.MaxAttachments, out attachments))
             return false;
         var nsp = ReadNamespace(ref rest);
+        var query = revision.CutQuery(ref nsp);
         if (nsp.Length > options.MaxNamespaceLength || !TryReadAckId(ref rest, out var ackId))
             return false;
-        packet = new Packet(Plain(type), nsp, ackId, attachments, rest);
+        packet = new Packet(Plain(type), nsp, ackId, attachments, rest, query);
         return JsonPayload.Fits(packet.Type, rest, options.MaxJsonDepth);
     }
 

@@ -15,7 +15,7 @@ namespace ChatServer.SocketIo.Protocol;
 public static class PacketEncoder
 {
     /// <summary>The reference server leaves non-ASCII as it is; escaping it would be legal but larger.</summary>
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    internal static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary><c>42["name",argument]</c></summary>
     public static OutboundPacket Event<T>(string nsp, string name, T argument, JsonTypeInfo<T> type, ulong? ackId = null) =>
@@ -65,6 +65,9 @@ public static class PacketEncoder
         json.WriteEndObject();
     });
 
+    /// <summary><c>40</c>, as revision 4 has it.</summary>
+    internal static OutboundPacket Connected(string nsp) => Write(PacketType.Connect, 0, nsp, null, null);
+
     /// <summary><c>44{"message":"…","data":…}</c></summary>
     internal static OutboundPacket Refused(string nsp, ConnectError error) => Write(PacketType.ConnectError, 0, nsp, null, json =>
     {
@@ -76,6 +79,15 @@ public static class PacketEncoder
             json.WriteRawValue(error.Data.Span);
         }
         json.WriteEndObject();
+    });
+
+    /// <summary><c>44"message"</c>, or <c>44data</c> when there is data, as revision 4 has it.</summary>
+    internal static OutboundPacket RefusedBare(string nsp, ConnectError error) => Write(PacketType.ConnectError, 0, nsp, null, json =>
+    {
+        if (error.Data.IsEmpty)
+            json.WriteStringValue(error.Message);
+        else
+            json.WriteRawValue(error.Data.Span);
     });
 
     /// <summary><c>41</c></summary>
