@@ -73,6 +73,7 @@ public sealed class OptionsTests
     [TestCase("EngineIo:MaxPayload", "1")]
     [TestCase("EngineIo:AllowUpgrades", "2")]
     [TestCase("EngineIo:AllowEio3", "always")]
+    [TestCase("EngineIo:OpeningPause", "-1")]
     [TestCase("EngineIo:PollingCloseTimeout", "0")]
     [TestCase("EngineIo:CloseTimeout", "0")]
     [TestCase("EngineIo:MaxPacketsPerPoll", "0")]

@@ -11,11 +11,12 @@ namespace ChatServer.Conformance;
 public static class ConformanceServer
 {
     /// <summary>The words that <see cref="Build"/> takes, each with what it serves.</summary>
-    public static readonly IReadOnlyList<string> Modes = ["eio4", "sio5", "echo"];
+    public static readonly IReadOnlyList<string> Modes = ["eio4", "eio3", "sio5", "sio4", "echo"];
 
     /// <param name="mode">
-    /// <c>eio4</c>: every Engine.IO message comes back, at <c>/engine.io/</c>, with the suites' short heartbeat.
-    /// <c>sio5</c>: the Socket.IO suite's events on <c>/</c> and <c>/custom</c>, at <c>/socket.io/</c>, likewise.
+    /// <c>eio4</c>, <c>eio3</c>: every Engine.IO message comes back, at <c>/engine.io/</c>, with the suites' short heartbeat.
+    /// <c>sio5</c>, <c>sio4</c>: the Socket.IO suites' events on <c>/</c> and <c>/custom</c>, at <c>/socket.io/</c>, likewise.
+    /// Of these, the older one speaks Engine.IO 3 as well, the newer one does not.
     /// <c>echo</c>: <c>echo</c> is acked with its arguments and <c>bcast</c> goes to everyone, with a real server's settings.
     /// </param>
     /// <param name="urls">Where to listen.</param>
@@ -30,20 +31,21 @@ public static class ConformanceServer
         var server = new EngineIoServer(
             Handler(mode, loggers), engine ?? Engine(mode), TimeProvider.System, loggers.CreateLogger<EngineIoServer>());
         app.UseCrossOrigin(new CrossOriginPolicy(new CrossOriginOptions { Origins = CrossOriginOptions.Any }));
-        app.MapEngineIo(mode is "eio4" ? "/engine.io/" : "/socket.io/", server);
+        app.MapEngineIo(mode is "eio4" or "eio3" ? "/engine.io/" : "/socket.io/", server);
         app.Lifetime.ApplicationStopping.Register(server.Stop);
         return app;
     }
 
-    /// <summary>Serves a mode until asked to stop; the exit code is 2 for an unknown one.</summary>
-    public static async Task<int> RunAsync(string mode, string url)
+    /// <summary>Serves a mode on both loopback addresses until asked to stop; the exit code is 2 for an unknown one.</summary>
+    public static async Task<int> RunAsync(string mode, string port)
     {
         if (!Modes.Contains(mode))
         {
             await Console.Error.WriteLineAsync($"unknown mode {mode}; the known ones are {string.Join(", ", Modes)}");
             return 2;
         }
-        await using var app = Build(mode, [url]);
+        string[] urls = System.Net.Sockets.Socket.OSSupportsIPv6 ? [$"http://127.0.0.1:{port}", $"http://[::1]:{port}"] : [$"http://127.0.0.1:{port}"];
+        await using var app = Build(mode, urls);
         await app.StartAsync();
         Console.WriteLine($"listening on {app.Urls.First()}");
         await app.WaitForShutdownAsync();
@@ -52,16 +54,26 @@ public static class ConformanceServer
 
     private static IEngineIoHandler Handler(string mode, ILoggerFactory loggers) => mode switch
     {
-        "eio4" => new EngineEcho(),
-        "sio5" => SocketIo(loggers, new SocketIoOptions { ConnectTimeout = 1_000, EventsPerSecond = 0 }, new SuiteNamespace(), "/", "/custom"),
-        "echo" => SocketIo(loggers, new SocketIoOptions { EventsPerSecond = 0 }, new EchoNamespace(), "/"),
+        "eio4" or "eio3" => new EngineEcho(),
+        "sio5" => Suite(loggers, others: null),
+        "sio4" => Suite(loggers, new UnknownNamespace()),
+        "echo" => new SocketIoServer(
+            new Dictionary<string, INamespaceHandler> { ["/"] = new EchoNamespace() }, new SocketIoOptions { EventsPerSecond = 0 }, TimeProvider.System, loggers.CreateLogger<SocketIoServer>()),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, $"is none of {string.Join(", ", Modes)}"),
     };
 
-    private static SocketIoServer SocketIo(ILoggerFactory loggers, SocketIoOptions options, INamespaceHandler handler, params string[] namespaces) =>
-        new(namespaces.ToDictionary(name => name, _ => handler), options, TimeProvider.System, loggers.CreateLogger<SocketIoServer>());
+    private static SocketIoServer Suite(ILoggerFactory loggers, INamespaceHandler? others)
+    {
+        var suite = new SuiteNamespace();
+        return new SocketIoServer(
+            new Dictionary<string, INamespaceHandler> { ["/"] = suite, ["/custom"] = suite },
+            new SocketIoOptions { ConnectTimeout = 1_000, EventsPerSecond = 0 }, TimeProvider.System, loggers.CreateLogger<SocketIoServer>(), others);
+    }
 
-    private static EngineIoOptions Engine(string mode) => mode is "echo"
-        ? new EngineIoOptions()
-        : new EngineIoOptions { PingInterval = 300, PingTimeout = 200, MaxPayload = 1_000_000 };
+    private static EngineIoOptions Engine(string mode) => mode switch
+    {
+        "echo" => new EngineIoOptions(),
+        "eio3" or "sio4" => new EngineIoOptions { PingInterval = 300, PingTimeout = 200, OpeningPause = 20 },
+        _ => new EngineIoOptions { PingInterval = 300, PingTimeout = 200, AllowEio3 = false },
+    };
 }

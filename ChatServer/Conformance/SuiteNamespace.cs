@@ -19,12 +19,27 @@ internal sealed class SuiteNamespace : INamespaceHandler
         public ValueTask OnEventAsync(IncomingEvent e)
         {
             if (e.Name is "message")
-                socket.TryEmit("message-back", e.Arguments, e.Attachments);
+                socket.TryEmit("message-back", Compact(e.Arguments), e.Attachments);
             else if (e is { Name: "message-with-ack", AckId: { } id })
-                socket.TryAck(id, e.Arguments, e.Attachments);
+                socket.TryAck(id, Compact(e.Arguments), e.Attachments);
             return ValueTask.CompletedTask;
         }
 
         public ValueTask OnDisconnectedAsync(string reason) => ValueTask.CompletedTask;
+
+        /// <summary>JSON without the spaces between its tokens, as a server writes it that has parsed it.</summary>
+        private static byte[] Compact(ReadOnlyMemory<byte> json)
+        {
+            var compact = new List<byte>(json.Length);
+            var (isString, isEscaped) = (false, false);
+            foreach (var letter in json.Span)
+            {
+                if (isString || letter is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
+                    compact.Add(letter);
+                isString ^= letter is (byte)'"' && !isEscaped;
+                isEscaped = isString && letter is (byte)'\\' && !isEscaped;
+            }
+            return [.. compact];
+        }
     }
 }

@@ -110,6 +110,7 @@ public static class EngineIoEndpoints
     {
         var handshake = Describe(context, server);
         var connection = await AcceptAsync(context, server);
+        await Task.Delay(TimeSpan.FromMilliseconds(server.Options.OpeningPause), server.Time);
         var socket = server.Open(revision, handshake, socket => new WebSocketTransport(socket, connection, server.Options, EngineIoRequest.TakesBinary(context.Request)));
         socket.Transport.Wake();
         await ((WebSocketTransport)socket.Transport).RunAsync();

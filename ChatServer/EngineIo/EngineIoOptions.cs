@@ -32,6 +32,13 @@ public sealed class EngineIoOptions
     /// </summary>
     public bool AllowEio3 { get; set; } = true;
 
+    /// <summary>
+    /// Milliseconds between accepting a WebSocket and its open packet. A client that begins to listen only once it is open misses a packet that
+    /// comes together with the acceptance; no client library does, but the suite of Engine.IO 3 does.
+    /// </summary>
+    [Range(0, 1_000)]
+    public int OpeningPause { get; set; }
+
     /// <summary>Milliseconds an orderly close waits for the next poll, so that queued packets still arrive.</summary>
     [Range(10, 3_600_000)]
     public int PollingCloseTimeout { get; set; } = 30_000;
