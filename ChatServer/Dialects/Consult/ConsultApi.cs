@@ -19,8 +19,8 @@ internal static class ConsultApi
         group.WithMetadata(ConsultEndpoint.Marker);
         var api = group.MapGroup("").RequireBearer(ConsultDialect.ClaimMap.Scope);
         api.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(NestErrorOut), ["application/json"]));
-        ConsultRoomsApi.Map(api);
-        ConsultSessionsApi.Map(api);
+        ConsultRoomsApi.Map(api.MapGroup("").WithTags("Rooms"));
+        ConsultSessionsApi.Map(api.MapGroup("").WithTags("Sessions"));
         // The lowest of all patterns: whatever no other endpoint takes, by path or by method.
         group.Map("/{**rest}", (HttpContext http) => ConsultReply.Refuse(NestStatus.NoRoute(http.Request))).ExcludeFromDescription();
         return group;
