@@ -10,7 +10,7 @@ public sealed class StartFailureTests
 {
     private const string Nowhere = "Host=127.0.0.1;Port=1;Username=chat;Database=chat";
 
-    private static async Task<(int ExitCode, string Said)> RunAsync(Dictionary<string, string> settings, params string[] arguments)
+    private static ChildProcess Start(Dictionary<string, string> settings, params string[] arguments)
     {
         var environment = new Dictionary<string, string>(ServerProcess.Secrets)
         {
@@ -19,7 +19,12 @@ public sealed class StartFailureTests
         };
         foreach (var (name, value) in settings)
             environment[name] = value;
-        await using var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChatServer.dll"), .. arguments], environment);
+        return ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChatServer.dll"), .. arguments], environment);
+    }
+
+    private static async Task<(int ExitCode, string Said)> RunAsync(Dictionary<string, string> settings, params string[] arguments)
+    {
+        await using var process = Start(settings, arguments);
         var exitCode = await process.WaitForExitAsync();
         return (exitCode, process.Transcript);
     }
@@ -60,6 +65,18 @@ public sealed class StartFailureTests
     [Test]
     public async Task A_directory_document_that_is_not_there_names_its_setting() =>
         await CheckAsync(await WithDatabaseAsync("Directory__Import", "/nowhere.json"), "Directory:Import", "/nowhere.json");
+
+    [Test]
+    public async Task A_server_told_to_stop_while_it_starts_stops_without_a_word()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var process = Start(new() { ["Database__ConnectionString"] = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=chat" });
+        using var waiting = await silent.AcceptTcpClientAsync().WaitAsync(Journal<string>.Patience);
+
+        Assert.That(await process.StopAsync(), Is.Zero, process.Transcript);
+        Assert.That(process.Transcript, Is.Empty);
+    }
 
     [TestCase("imprt", "people.json")]
     [TestCase("import")]

@@ -30,7 +30,8 @@ internal static class Serving
         try
         {
             await using var app = Build(args);
-            await StartAsync(app);
+            if (!await TryStartAsync(app))
+                return 0;
             await Announcement.PrintAsync(app, Console.Out);
             await app.WaitForShutdownAsync();
             return 0;
@@ -43,11 +44,17 @@ internal static class Serving
         }
     }
 
-    private static async Task StartAsync(WebApplication app)
+    /// <summary>False when it was asked to stop before it had started.</summary>
+    private static async Task<bool> TryStartAsync(WebApplication app)
     {
         try
         {
             await app.StartAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
         }
         catch (Exception failure) when (app.ExplainBinding(failure) is { } reason)
         {

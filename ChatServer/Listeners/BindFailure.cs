@@ -33,6 +33,6 @@ internal static class BindFailure
     {
         var settings = meant.SelectMany(listener => listener.Names, (listener, name) => (Name: name, Url: listener.LocalUrl)).ToArray();
         return $"cannot listen on {string.Join(" or ", settings.Select(setting => $"{setting.Url} (Listen:{setting.Name})"))}: {reason}. " +
-            $"Set {string.Join(" or ", settings.Select(setting => $"Listen__{setting.Name}"))} to another address, such as http://127.0.0.1:18080";
+            $"Set {string.Join(" or ", settings.Select(setting => $"Listen__{setting.Name}"))} to an address that is free";
     }
 }
