@@ -63,8 +63,8 @@ require_dotnet() {
   # A bare machine may lack ICU, without which dotnet does not start unless it is told to do without.
   export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   dotnet_fits ||
-    fail "The .NET 10 SDK is needed (global.json), and 'dotnet' offers only:" "$(dotnet --list-sdks 2>/dev/null)" \
-      "See https://dotnet.microsoft.com/download/dotnet/10.0"
+    fail "The .NET 10 SDK is needed (https://dotnet.microsoft.com/download/dotnet/10.0), but 'dotnet --version' says:" \
+      "$(cd "$root" && dotnet --version 2>&1 | head -n 12)"
 }
 
 # In a group, because the shell itself reports a child that aborts.
