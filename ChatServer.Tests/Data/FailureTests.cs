@@ -5,6 +5,7 @@ using ChatServer.Chat.Users;
 using ChatServer.Data;
 using ChatServer.Tests.Support;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -113,6 +114,18 @@ public sealed class FailureTests : StoreTests
         await FailsAsync(ErrorCode.DbUnavailable, () => nowhere.Database.PingAsync(CancellationToken.None));
         await using var unnamed = new Database(Options.Create(new DatabaseOptions()), NullLogger<Database>.Instance);
         await FailsAsync(ErrorCode.DbUnavailable, () => unnamed.PingAsync(CancellationToken.None));
+    }
+
+    [Test]
+    public async Task An_outage_costs_the_log_one_line_a_call()
+    {
+        var log = new ListLogger<Database>();
+        await using var database = new Database(Options.Create(new DatabaseOptions()), log);
+        database.Connect("Host=/tmp/chatserver-pg-nowhere;Username=chat;Database=postgres");
+        await FailsAsync(ErrorCode.DbUnavailable, () => database.PingAsync(CancellationToken.None));
+        var (level, text, exception) = log.Entries.Single(entry => entry.Level > LogLevel.Debug);
+        Assert.That((level, exception), Is.EqualTo((LogLevel.Error, (Exception?)null)));
+        Assert.That(text, Does.StartWith("The database is unavailable: ").And.Not.Contain("\n"));
     }
 
     [Test]

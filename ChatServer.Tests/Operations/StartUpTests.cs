@@ -2,10 +2,10 @@ using ChatServer.Identity;
 using ChatServer.Operations;
 using ChatServer.Tests.Identity;
 using ChatServer.Tests.InMemory;
+using ChatServer.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -67,25 +67,12 @@ public sealed class StartUpTests
     [TestCase("11.0.0", 0)]
     public void An_old_runtime_is_warned_about(string installed, int warnings)
     {
-        var log = new ListLogger();
+        var log = new ListLogger<RuntimeCheck>();
         new RuntimeCheck(log).Check(Version.Parse(installed));
-        Assert.That(log.Lines.Count(line => line.Contains(installed, StringComparison.Ordinal)), Is.EqualTo(warnings));
+        Assert.That(log.Entries.Count(entry => entry.Text.Contains(installed, StringComparison.Ordinal)), Is.EqualTo(warnings));
     }
 
     [Test]
     public void The_installed_runtime_is_known_to_its_patch() =>
         Assert.That(RuntimeCheck.Installed(), Is.GreaterThan(new Version(10, 0, 0)));
-
-    private sealed class ListLogger : ILogger<RuntimeCheck>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add($"{logLevel} {formatter(state, exception)}");
-    }
 }

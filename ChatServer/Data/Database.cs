@@ -146,12 +146,13 @@ internal sealed class Database(IOptions<DatabaseOptions> options, ILogger<Databa
         }
     }
 
+    /// <summary>One line a call: an outage meets every call, and the stack of each says the same.</summary>
     private void Tell(ChatError error, Exception failure)
     {
         if (error.Code is ErrorCode.Busy)
             log.DatabaseBusy(failure.Message);
         else
-            log.DatabaseUnavailable(failure);
+            log.DatabaseUnavailable(failure.GetBaseException().Message);
     }
 
     private UnavailableException Refuse(string reason)

@@ -24,8 +24,8 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Information, "Applied migration {Name}")]
     public static partial void MigrationApplied(this ILogger logger, string name);
 
-    [LoggerMessage(2020, LogLevel.Error, "The database is unavailable")]
-    public static partial void DatabaseUnavailable(this ILogger logger, Exception exception);
+    [LoggerMessage(2020, LogLevel.Error, "The database is unavailable: {Reason}")]
+    public static partial void DatabaseUnavailable(this ILogger logger, string reason);
 
     [LoggerMessage(2021, LogLevel.Information, "The database is busy: {Reason}")]
     public static partial void DatabaseBusy(this ILogger logger, string reason);
