@@ -8,17 +8,20 @@ namespace ChatServer.Tests.Clients;
 /// <summary>The conversation with NuGet's SocketIOClient, whose token travels in the query: it knows no CONNECT payload.</summary>
 public sealed class DotNetClientTests
 {
-    [TestCase(TransportProtocol.WebSocket, false)]
-    [TestCase(TransportProtocol.Polling, true)]
-    [TestCase(TransportProtocol.Polling, false)]
-    public async Task A_customer_and_a_staff_member_talk(TransportProtocol transport, bool upgrades)
+    [TestCase(4, TransportProtocol.WebSocket, false)]
+    [TestCase(4, TransportProtocol.Polling, true)]
+    [TestCase(4, TransportProtocol.Polling, false)]
+    [TestCase(3, TransportProtocol.WebSocket, false)]
+    [TestCase(3, TransportProtocol.Polling, true)]
+    [TestCase(3, TransportProtocol.Polling, false)]
+    public async Task A_customer_and_a_staff_member_talk(int revision, TransportProtocol transport, bool upgrades)
     {
         await using var customer = ConsultServer.Party(Person.Customer());
         await using var staff = ConsultServer.Party(Person.Staff());
         var session = await customer.Rest.StartSessionAsync("Tư vấn");
         var room = session.GetProperty("roomId").GetInt64();
-        await using var theCustomer = await DotNetClient.ConnectAsync(customer.Person, transport, upgrades);
-        await using var theStaff = await DotNetClient.ConnectAsync(staff.Person, transport, upgrades);
+        await using var theCustomer = await DotNetClient.ConnectAsync(customer.Person, revision, transport, upgrades);
+        await using var theStaff = await DotNetClient.ConnectAsync(staff.Person, revision, transport, upgrades);
 
         await theCustomer.EnterAsync(room);
         await theCustomer.SayAsync(room, "Xin chào 🐶");
@@ -35,11 +38,11 @@ public sealed class DotNetClientTests
     }
 
     [Test]
-    public async Task An_acknowledgement_comes_back()
+    public async Task An_acknowledgement_comes_back([Values(4, 3)] int revision)
     {
         await using var customer = ConsultServer.Party(Person.Customer());
         var room = await customer.Rest.RoomAsync();
-        await using var client = await DotNetClient.ConnectAsync(customer.Person, TransportProtocol.WebSocket, false);
+        await using var client = await DotNetClient.ConnectAsync(customer.Person, revision, TransportProtocol.WebSocket, false);
 
         var ack = await client.CallAsync("send_message", new { roomId = room, content = "đã nhận?" });
 
@@ -59,11 +62,12 @@ public sealed class DotNetClientTests
 
         public Journal<SocketEvent> Events { get; } = new();
 
-        public static async Task<DotNetClient> ConnectAsync(Person person, TransportProtocol transport, bool upgrades)
+        public static async Task<DotNetClient> ConnectAsync(Person person, int revision, TransportProtocol transport, bool upgrades)
         {
             var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var client = new DotNetClient(new SocketIO(new Uri(ConsultServer.Current.Consult, "/chat"), new SocketIOOptions
             {
+                EIO = revision,
                 Transport = transport,
                 AutoUpgrade = upgrades,
                 Reconnection = false,

@@ -12,6 +12,7 @@ export const [url, token, about, transports = 'default', clientPackage = 'socket
 
 const client = await import(clientPackage);
 const connect = client.io ?? client.default;
+const takesAuth = !/-[12]$/.test(clientPackage);
 const seen = [];
 const waiting = new Set();
 
@@ -20,9 +21,10 @@ setTimeout(() => fail(`timeout, still waiting for ${[...waiting].map((w) => w.ev
 /** As in a page that the API's own host serves: relative addresses are resolved against it. */
 export const fetch = (path, options) => globalThis.fetch(new URL(path, url), options);
 
-/** The client's own io(), limited to the transport that was asked for. */
-export function io(address, options) {
-  const socket = connect(address, transports === 'default' ? options : { ...options, transports: [transports] });
+/** The client's own io(), limited to the transport that was asked for. Before version 3 there is no auth payload, and the query has the token. */
+export function io(address, { auth, ...options }) {
+  const asked = takesAuth ? { ...options, auth } : { ...options, query: { ...options.query, ...auth } };
+  const socket = connect(address, transports === 'default' ? asked : { ...asked, transports: [transports] });
   for (const event of events) socket.on(event, (data) => note(event, data));
   socket.on('connect_error', (error) => fail(`connect_error: ${error.message}`));
   return socket;
