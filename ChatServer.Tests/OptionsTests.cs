@@ -101,6 +101,7 @@ public sealed class OptionsTests
     [TestCase("Cors:ExposedHeaders", "é")]
     [TestCase("Cors:MaxAge", "86401")]
     [TestCase("SocketIo:Path", "socket.io")]
+    [TestCase("SocketIo:ServeClient", "4.8.4")]
     [TestCase("SocketIo:ConnectTimeout", "0")]
     [TestCase("SocketIo:MaxAttachments", "-1")]
     [TestCase("SocketIo:MaxAttachmentBytes", "1")]

@@ -134,6 +134,9 @@ build_server() {
       { cat "$scratch/log" >&2; fail "The build failed."; }
     touch -r "$scratch/began" "$stamp"
   )
+  [ -f "$(dirname "$server")/socket.io-client/socket.io.js" ] ||
+    say "Built without the browser client, /socket.io/socket.io.js: npm is missing or could not fetch it. Nothing else needs it." \
+      "To have it, install npm and run: dotnet build ChatServer -c Release"
 }
 
 # The first source newer than a file; folders count, because their time tells of files that are gone.

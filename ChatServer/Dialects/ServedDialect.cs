@@ -63,6 +63,7 @@ public static class ServedDialects
         var hooks = new EngineIoHooks { AllowRequest = services.GetRequiredService<CrossOriginPolicy>().CheckAsync };
         var server = ActivatorUtilities.CreateInstance<EngineIoServer>(services, ActivatorUtilities.CreateInstance<SocketIoServer>(services, namespaces), hooks);
         routes.MapEngineIo(options.Path, server);
+        routes.MapSocketIoClient(options);
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(server.Stop);
     }
 }

@@ -11,6 +11,9 @@ public sealed class SocketIoOptions
     [Required, RegularExpression("/.*[^/]/?", ErrorMessage = "must begin with a slash, such as /socket.io/")]
     public string Path { get; set; } = "/socket.io/";
 
+    /// <summary>Whether the browser client is served under the path, as <c>/socket.io/socket.io.js</c> and its variants.</summary>
+    public bool ServeClient { get; set; } = true;
+
     /// <summary>Milliseconds from the opening of a session to its first namespace.</summary>
     [Range(10, 3_600_000)]
     public int ConnectTimeout { get; set; } = 45_000;
