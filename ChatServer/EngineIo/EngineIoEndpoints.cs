@@ -39,7 +39,7 @@ public static class EngineIoEndpoints
         if (!HttpMethods.IsGet(context.Request.Method))
             return EngineIoError.BadHandshakeMethod;
         var fits = request.IsUpgrade == request.IsWebSocket && (!request.IsUpgrade || WebSocketHandshake.IsValid(context.Request));
-        return fits ? null : EngineIoError.BadRequest;
+        return fits ? server.Admission.Check(context.Connection.RemoteIpAddress) : EngineIoError.BadRequest;
     }
 
     private static EngineIoError? CheckSession(HttpContext context, EngineIoRequest request, EngineIoSocket socket)
@@ -53,7 +53,7 @@ public static class EngineIoEndpoints
     private static Task RefuseAsync(HttpContext context, EngineIoRequest request, EngineIoError error, EngineIoServer server)
     {
         server.Log.Refused(error.Message);
-        EngineIoMetrics.Refused(error.Message);
+        EngineIoMetrics.Refused(error.Reason);
         return error.WriteAsync(context.Response, request.IsUpgrade);
     }
 
@@ -64,15 +64,13 @@ public static class EngineIoEndpoints
         return Task.CompletedTask;
     }
 
-    /// <summary>The last checks, and the session.</summary>
+    /// <summary>The last two checks, and the session.</summary>
     private static async Task OpenAsync(HttpContext context, EngineIoRequest request, EngineIoServer server)
     {
         if (await server.Hooks.CheckAsync(context) is { } error)
             await RefuseAsync(context, request, error, server);
         else if (request.Revision is null)
             await RefuseAsync(context, request, EngineIoError.UnsupportedRevision, server);
-        else if (server.Admission.Check(context.Connection.RemoteIpAddress) is { } full)
-            await RefuseAsync(context, request, full, server);
         else if (server.IsStopping)
             await RefuseWhileStopping(context.Response);
         else if (!context.RequestAborted.IsCancellationRequested)

@@ -15,8 +15,14 @@ internal sealed record EngineIoError(int Code, string Message, int Status = Stat
     public static readonly EngineIoError TooManySessions = new(4, "Too many sessions", StatusCodes.Status503ServiceUnavailable);
     public static readonly EngineIoError TooManyHandshakes = new(4, "Too many handshakes", StatusCodes.Status429TooManyRequests);
 
+    private const string NotAllowed = "Forbidden";
+
+    /// <summary>One of a few words, for counting.</summary>
+    public string Reason { get; private init; } = Message;
+
     /// <param name="text">What a hook has to say; empty for the reference server's own word.</param>
-    public static EngineIoError Forbidden(string text) => new(4, text is "" ? "Forbidden" : text, StatusCodes.Status403Forbidden);
+    public static EngineIoError Forbidden(string text) =>
+        new(4, text is "" ? NotAllowed : text, StatusCodes.Status403Forbidden) { Reason = NotAllowed };
 
     /// <summary>Plain requests get JSON; upgrade requests get the bare text, status 400 and the end of the connection (protocol.md 2.3).</summary>
     public Task WriteAsync(HttpResponse response, bool isUpgrade)

@@ -8,29 +8,29 @@ internal static class PollingResponse
 {
     private static readonly string[] Codings = [ContentCoding.Gzip, ContentCoding.Deflate];
 
-    /// <summary>The headers of every answer. Old Internet Explorers took some payloads for an attack.</summary>
-    public static void Describe(HttpContext context, string contentType)
-    {
-        var headers = context.Response.Headers;
-        headers.ContentType = contentType;
-        headers.CacheControl = "no-store";
-        if (context.Request.Headers.UserAgent.ToString() is var agent && (agent.Contains(";MSIE", StringComparison.Ordinal) || agent.Contains("Trident/", StringComparison.Ordinal)))
-            headers.XXSSProtection = "0";
-    }
+    /// <summary>How a payload is to be compressed: null where that is not allowed, not worth it, or not understood.</summary>
+    public static string? Coding(HttpRequest request, IReadOnlyList<OutboundPacket> packets, int length, EngineIoOptions options) =>
+        options.HttpCompression && length >= options.HttpCompressionThreshold && packets.Any(packet => !packet.SkipsCompression)
+            ? ContentCoding.Choose(request.Headers.AcceptEncoding, Codings)
+            : null;
 
-    /// <summary>Writes a payload, compressed where that is allowed, worth it and understood. Clients expect no length then, and caches keep nothing.</summary>
-    public static async Task WriteAsync(HttpContext context, IReadOnlyList<OutboundPacket> packets, ReadOnlyMemory<byte> body, EngineIoOptions options)
+    /// <summary>
+    /// Writes an answer. Old Explorers are told not to mangle what looks like markup to them. A compressed answer has no length, as with the
+    /// reference server, and needs no <c>Vary</c>: nothing may store it.
+    /// </summary>
+    public static async Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body, string? coding = null)
     {
-        var isWorthIt = options.HttpCompression && body.Length >= options.HttpCompressionThreshold && packets.Any(packet => !packet.SkipsCompression);
-        if (isWorthIt && ContentCoding.Choose(context.Request.Headers.AcceptEncoding, Codings) is { } coding)
-        {
-            context.Response.Headers.ContentEncoding = coding;
-            body = ContentCoding.Encode(coding, body.Span, CompressionLevel.Fastest);
-        }
+        var response = context.Response;
+        response.ContentType = contentType;
+        response.Headers.CacheControl = "no-store";
+        var agent = context.Request.Headers.UserAgent.ToString();
+        if (agent.Contains(";MSIE", StringComparison.Ordinal) || agent.Contains("Trident/", StringComparison.Ordinal))
+            response.Headers.XXSSProtection = "0";
+        response.Headers.ContentEncoding = coding;
+        if (coding is null)
+            response.ContentLength = body.Length;
         else
-        {
-            context.Response.ContentLength = body.Length;
-        }
-        await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+            body = ContentCoding.Encode(coding, body.Span, CompressionLevel.Fastest);
+        await response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 }

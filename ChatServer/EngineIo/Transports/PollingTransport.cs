@@ -97,7 +97,9 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
             {
                 Volatile.Write(ref _posts, 0);
             }
-            await ConfirmAsync(context, status);
+            context.Response.StatusCode = status;
+            if (status is StatusCodes.Status200OK)
+                await PollingResponse.WriteAsync(context, "text/html", Confirmation);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -152,8 +154,8 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         var form = socket.Revision.ChooseForm(packets, takesBinary, EngineIoRequest.JsonpIndex(context.Request));
         var body = new ArrayBufferWriter<byte>();
         form.Encode(packets, body);
-        PollingResponse.Describe(context, form.ContentType);
-        return PollingResponse.WriteAsync(context, packets, body.WrittenMemory, options);
+        var coding = PollingResponse.Coding(context.Request, packets, body.WrittenCount, options);
+        return PollingResponse.WriteAsync(context, form.ContentType, body.WrittenMemory, coding);
     }
 
     private async Task<int> ReceiveAsync(HttpContext context, PayloadForm form)
@@ -169,15 +171,5 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
             return StatusCodes.Status200OK;
         socket.Close(CloseReason.ParseError);
         return StatusCodes.Status400BadRequest;
-    }
-
-    private static async Task ConfirmAsync(HttpContext context, int status)
-    {
-        context.Response.StatusCode = status;
-        if (status is not StatusCodes.Status200OK)
-            return;
-        PollingResponse.Describe(context, "text/html");
-        context.Response.ContentLength = Confirmation.Length;
-        await context.Response.BodyWriter.WriteAsync(Confirmation, context.RequestAborted);
     }
 }
