@@ -62,6 +62,7 @@ public sealed class OptionsTests
     [TestCase("Consult:ResendSnapshot", "perhaps")]
     [TestCase("Consult:ResendWithinSeconds", "0")]
     [TestCase("Consult:RememberedDrops", "0")]
+    [TestCase("Consult:Recovery", "perhaps")]
     [TestCase("RateLimit:PerMinute", "-1")]
     [TestCase("RateLimit:Burst", "0")]
     [TestCase("Fanout:RoomsPerSession", "0")]
@@ -114,6 +115,10 @@ public sealed class OptionsTests
     [TestCase("SocketIo:MaxRefusals", "0")]
     [TestCase("SocketIo:EventsPerSecond", "-1")]
     [TestCase("SocketIo:EventBurst", "0")]
+    [TestCase("SocketIo:MaxDisconnectionDuration", "0")]
+    [TestCase("SocketIo:RecoveryPackets", "0")]
+    [TestCase("SocketIo:RecoveryBytes", "1")]
+    [TestCase("SocketIo:MaxLingering", "0")]
     public void A_bad_value_is_refused_with_its_key(string key, string value) =>
         Assert.That(() => Validate("Development", (key, value)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(key));
 
@@ -124,7 +129,7 @@ public sealed class OptionsTests
         var tried = GetType().GetMethod(nameof(A_bad_value_is_refused_with_its_key))!.GetCustomAttributes(typeof(TestCaseAttribute), false)
             .Cast<TestCaseAttribute>().Select(testCase => (string)testCase.Arguments[0]!);
 
-        Assert.That(Keys().Select(option => option.Key).Except(tried), Is.EquivalentTo(new[] { "Directory:Import" }));
+        Assert.That(Keys().Select(option => option.Key).Except(tried), Is.EquivalentTo(new[] { "Directory:Import", "SocketIo:RecoveryAgents" }));
     }
 
     private static JsonElement? Find(string key)

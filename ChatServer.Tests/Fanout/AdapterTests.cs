@@ -44,6 +44,25 @@ public sealed class AdapterTests
     }
 
     [Test]
+    public void A_session_that_is_away_hears_but_does_not_count()
+    {
+        var (one, two, other) = (_scene.Session(_customer, Conversation), _scene.Session(_customer, Conversation), _scene.Session(_staff, Conversation));
+
+        _scene.Lifecycle.Suspend(one);
+        Assert.That(other.Heard, Is.Empty, "the other tab is here");
+        _scene.Lifecycle.Suspend(two);
+        _scene.Adapter.Publish(_scene.Said(_room, _staff, "hello"));
+        _scene.Lifecycle.Resume(one);
+        _scene.Lifecycle.Resume(one);
+        _scene.Adapter.LeaveAll(two);
+
+        Assert.That(other.Heard, Is.EqualTo(["left customer1", "said hello", "joined customer1"]));
+        Assert.That(two.Heard, Has.One.EqualTo("said hello"));
+        _scene.Adapter.LeaveAll(one);
+        Assert.That(other.Heard[^1], Is.EqualTo("left customer1"));
+    }
+
+    [Test]
     public void The_excepted_user_hears_nothing_in_any_session()
     {
         var others = _scene.Session(_customer, Conversation);

@@ -42,6 +42,7 @@ public sealed class EngineIoServer(
         _isStopping = true;
         foreach (var socket in _sockets.Values)
             socket.Close(CloseReason.ServerShuttingDown);
+        handler.Stop();
     }
 
     internal EngineIoSocket Open(Revision revision, HandshakeInfo handshake, Func<EngineIoSocket, ITransport> transport)

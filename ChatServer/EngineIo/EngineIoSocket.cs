@@ -60,6 +60,16 @@ public sealed class EngineIoSocket
     /// <summary>The current transport's name, <c>polling</c> or <c>websocket</c>.</summary>
     public string TransportName => _transport.Name;
 
+    /// <summary>How many packets would leave together with the next one that is queued: what a client gets as a whole or not at all.</summary>
+    public int RoomInNextBatch
+    {
+        get
+        {
+            lock (_gate)
+                return Math.Max(0, (_transport is PollingTransport ? _options.MaxPacketsPerPoll : _options.OutboundPackets) - _outbox.Count);
+        }
+    }
+
     internal ITransport Transport => _transport;
 
     internal bool IsOverdue => _heartbeat.IsOverdue;
@@ -90,6 +100,21 @@ public sealed class EngineIoSocket
         else
             Close(CloseReason.SlowConsumer);
         return isTaken;
+    }
+
+    /// <summary>As <see cref="TrySend"/>, for packets whose number somebody else has bounded: a full queue takes them, and they do not fill it.</summary>
+    public bool TrySendAll(ReadOnlySpan<OutboundPacket> packets)
+    {
+        ITransport transport;
+        lock (_gate)
+        {
+            if (_state is not State.Open)
+                return false;
+            _outbox.AddBeyond(packets);
+            transport = _transport;
+        }
+        transport.Wake(isUrgent: true);
+        return true;
     }
 
     /// <summary>

@@ -8,6 +8,11 @@ public interface IEngineIoHandler
     /// the open packet in the same response. Must not block.
     /// </summary>
     IEngineIoSession Open(EngineIoSocket socket);
+
+    /// <summary>The server stops; every session is being ended. For what the handler keeps beyond its sessions.</summary>
+    void Stop()
+    {
+    }
 }
 
 /// <summary>

@@ -49,6 +49,19 @@ public sealed class Adapter(FanoutOptions options, ILogger<Adapter> logger) : IE
             Leave(session, room);
     }
 
+    /// <summary>
+    /// Lets a session count as present in its rooms or not. It hears the same as before; in conversations the others hear of its user's last
+    /// session going and of the first one coming.
+    /// </summary>
+    public void SetAway(Session session, bool isAway)
+    {
+        foreach (var room in session.SetAway(isAway))
+        {
+            if (_rooms.TryGetValue(room, out var members))
+                members.SetAway(session, isAway, m => Announce(m, room, session.Caller.User, joined: !isAway));
+        }
+    }
+
     public void Publish(ChatEvent chatEvent)
     {
         if (chatEvent is ConversationAssigned assigned)

@@ -3,4 +3,5 @@ namespace ChatServer.Fanout;
 /// <summary>One encoded message of a dialect. Any number of sessions are handed the same bytes, which are never written again.</summary>
 /// <param name="Bytes">What goes on the wire, as the dialect's transport takes it.</param>
 /// <param name="IsBinary">Whether the transport must mark it as binary.</param>
-public readonly record struct Frame(ReadOnlyMemory<byte> Bytes, bool IsBinary = false);
+/// <param name="Offset">What in it names the event to clients that may ask for all that came after it; null where none do.</param>
+public readonly record struct Frame(ReadOnlyMemory<byte> Bytes, bool IsBinary = false, string? Offset = null);

@@ -5,13 +5,15 @@ using ChatServer.Chat.Events;
 namespace ChatServer.Fanout;
 
 /// <summary>
-/// The sessions of one room, and how many of them each user has there. Everything happens under the room's lock, deliveries included:
+/// The sessions of one room, and how many of them each user has there that count: those whose client is gone for the moment only hear. Everything happens under the room's lock, deliveries included:
 /// who is taken out hears nothing afterwards, and a user's coming and going is told in the order in which it happened.
 /// </summary>
 internal sealed class RoomMembers(Room room)
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<Session> _sessions = [];
+
+    /// <summary>Each with whether it counts.</summary>
+    private readonly Dictionary<Session, bool> _sessions = [];
     private readonly Dictionary<UserId, int> _sessionsOf = [];
     private bool _retired;
 
@@ -25,11 +27,11 @@ internal sealed class RoomMembers(Room room)
         {
             if (_retired)
                 return null;
-            var outcome = session.TryEnter(room, limit);
+            var outcome = session.TryEnter(room, limit, out var isAway);
             if (outcome is not EnterOutcome.Entered)
                 return outcome;
-            _sessions.Add(session);
-            if (++CollectionsMarshal.GetValueRefOrAddDefault(_sessionsOf, session.Caller.Id, out _) == 1)
+            _sessions.Add(session, false);
+            if (!isAway && Count(session))
                 arrived(this);
             return outcome;
         }
@@ -42,7 +44,7 @@ internal sealed class RoomMembers(Room room)
     {
         lock (_lock)
         {
-            foreach (var session in _sessions.Where(leaves).ToList().Where(Remove).ToList())
+            foreach (var session in _sessions.Keys.Where(leaves).ToList().Where(Remove).ToList())
                 departed(this, session);
             return RetireIfEmpty();
         }
@@ -53,10 +55,25 @@ internal sealed class RoomMembers(Room room)
     {
         lock (_lock)
         {
-            wasLast = _sessions.Contains(session) && Remove(session);
+            wasLast = _sessions.ContainsKey(session) && Remove(session);
             if (wasLast)
                 departed(this, session);
             return RetireIfEmpty();
+        }
+    }
+
+    /// <summary>Lets a session count or not, if it is here.</summary>
+    /// <param name="session">Whose client went or came.</param>
+    /// <param name="isAway">Which of both.</param>
+    /// <param name="changed">Called under the lock when it is its user's only one that counts.</param>
+    public void SetAway(Session session, bool isAway, Action<RoomMembers> changed)
+    {
+        lock (_lock)
+        {
+            if (!_sessions.TryGetValue(session, out var counts) || counts != isAway)
+                return;
+            if (isAway ? Discount(session) : Count(session))
+                changed(this);
         }
     }
 
@@ -71,16 +88,31 @@ internal sealed class RoomMembers(Room room)
     {
         lock (_lock)
         {
-            foreach (var session in _sessions)
+            foreach (var session in _sessions.Keys)
                 broadcast.DeliverTo(session);
         }
     }
 
-    /// <summary>True when it was its user's last.</summary>
+    /// <summary>True when it was its user's last that counts.</summary>
     private bool Remove(Session session)
     {
+        var wasLast = _sessions[session] && Discount(session);
         _sessions.Remove(session);
         session.Forget(room);
+        return wasLast;
+    }
+
+    /// <summary>True when it is its user's first that counts.</summary>
+    private bool Count(Session session)
+    {
+        _sessions[session] = true;
+        return ++CollectionsMarshal.GetValueRefOrAddDefault(_sessionsOf, session.Caller.Id, out _) == 1;
+    }
+
+    /// <summary>True when it was its user's last that counts.</summary>
+    private bool Discount(Session session)
+    {
+        _sessions[session] = false;
         ref var left = ref CollectionsMarshal.GetValueRefOrAddDefault(_sessionsOf, session.Caller.Id, out _);
         return --left == 0 && _sessionsOf.Remove(session.Caller.Id);
     }

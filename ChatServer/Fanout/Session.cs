@@ -9,10 +9,12 @@ public abstract class Session(Dialect dialect, Caller caller)
     private readonly Lock _membership = new();
     private readonly HashSet<Room> _rooms = [];
     private bool _closed;
+    private bool _isAway;
+    private volatile Caller _caller = caller;
 
     public Dialect Dialect { get; } = dialect;
 
-    public Caller Caller { get; } = caller;
+    public Caller Caller => _caller;
 
     /// <summary>The rooms at this moment.</summary>
     public IReadOnlyCollection<Room> Rooms
@@ -33,11 +35,24 @@ public abstract class Session(Dialect dialect, Caller caller)
     /// <summary>Tells the client why and lets it go.</summary>
     public abstract void End(ChatError reason);
 
+    /// <summary>The same user, in the same role, has shown a newer credential; false for anybody else.</summary>
+    public bool TryRenew(Caller caller)
+    {
+        if (caller.Id != Caller.Id || caller.Scope != Caller.Scope || caller.User.Role != Caller.User.Role)
+            return false;
+        _caller = caller;
+        return true;
+    }
+
     /// <summary>Notes a room. The caller holds that room's lock; this one is taken last (conversation → room → session).</summary>
-    internal EnterOutcome TryEnter(Room room, int limit)
+    /// <param name="room">Which.</param>
+    /// <param name="limit">How many it may sit in.</param>
+    /// <param name="isAway">Whether nobody is at the other end for the moment.</param>
+    internal EnterOutcome TryEnter(Room room, int limit, out bool isAway)
     {
         lock (_membership)
         {
+            isAway = _isAway;
             if (_rooms.Contains(room))
                 return EnterOutcome.Already;
             if (_closed || _rooms.Count >= limit)
@@ -51,6 +66,16 @@ public abstract class Session(Dialect dialect, Caller caller)
     {
         lock (_membership)
             _rooms.Remove(room);
+    }
+
+    /// <summary>Says whether somebody is at the other end; answers with the rooms it sits in, where that has to be told.</summary>
+    internal IReadOnlyCollection<Room> SetAway(bool isAway)
+    {
+        lock (_membership)
+        {
+            _isAway = isAway;
+            return [.. _rooms];
+        }
     }
 
     /// <summary>No room lets this session in from now on; answers with those it still sits in.</summary>

@@ -20,6 +20,12 @@ public sealed class SessionLifecycle(Adapter adapter, ILogger<SessionLifecycle> 
         logger.SessionBegan(session.Dialect.Name, session.Caller.Id.Value);
     }
 
+    /// <summary>The client is gone, maybe not for good: the session stays in its rooms, but does not count there, which the others hear.</summary>
+    public void Suspend(Session session) => adapter.SetAway(session, isAway: true);
+
+    /// <summary>The client is back.</summary>
+    public void Resume(Session session) => adapter.SetAway(session, isAway: false);
+
     /// <summary>Takes a session out of everything; the others hear where it was its user's last.</summary>
     public void End(Session session)
     {

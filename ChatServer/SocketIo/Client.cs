@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using ChatServer.EngineIo;
 using ChatServer.SocketIo.Protocol;
+using ChatServer.SocketIo.Recovery;
 
 namespace ChatServer.SocketIo;
 
@@ -90,7 +91,7 @@ internal sealed class Client : IEngineIoSession
         lock (_gate)
             sockets = [.. _sockets];
         foreach (var socket in sockets)
-            await socket.LeaveAsync(reason.Text);
+            await socket.OnSessionClosedAsync(this, reason);
     }
 
     /// <summary>The server sent the socket away; packets that were under way to it are passed over.</summary>
@@ -103,6 +104,26 @@ internal sealed class Client : IEngineIoSession
         }
     }
 
+    /// <summary>A socket whose client came back on this session.</summary>
+    public void Adopt(Socket socket)
+    {
+        _connectTimer.Dispose();
+        lock (_gate)
+        {
+            _sockets.Add(socket);
+            _sentAway?.Remove(socket.Namespace);
+        }
+    }
+
+    /// <summary>The client of that socket has come back on another session, so that nobody is at the other end of this one.</summary>
+    public void Abandon(Socket socket)
+    {
+        lock (_gate)
+            _sockets.Remove(socket);
+        Log.Superseded(Engine.Number);
+        Engine.Close(CloseReason.TransportError);
+    }
+
     private async ValueTask ConnectAsync(Packet packet)
     {
         var nsp = Encoding.UTF8.GetString(packet.Namespace.Span);
@@ -113,16 +134,17 @@ internal sealed class Client : IEngineIoSession
         else if (_server.Find(nsp) is not { } space)
             await OnUnserved(nsp);
         else
-            await JoinAsync(space, new Socket(this, nsp, _server.Options), Revision.Auth(packet));
+            await JoinAsync(space, nsp, RecoveryRequest.Read(Revision.Auth(packet)));
     }
 
-    private async ValueTask JoinAsync(INamespaceHandler space, Socket socket, ReadOnlyMemory<byte> auth)
+    private async ValueTask JoinAsync(INamespaceHandler space, string nsp, RecoveryRequest request)
     {
-        var reply = await space.ConnectAsync(socket, auth, Engine.Closed);
-        if (reply.Handler is { } accepted)
-            await AcceptAsync(socket, accepted);
-        else
-            await Refuse(socket.Namespace, reply.Error!);
+        var socket = new Socket(_server, this, nsp, _server.Recovery.Applies(space.Recovery, request, Engine));
+        var reply = await space.ConnectAsync(socket, request.Auth, Engine.Closed);
+        if (reply.Handler is not { } handler)
+            await Refuse(nsp, reply.Error!);
+        else if (_server.Recoverable.Find(request.Pid, nsp) is not { } former || !await former.TryContinueAsync(this, request.Offset, handler))
+            await AcceptAsync(socket, handler);
     }
 
     private ValueTask OnJoinedTwice(string nsp) =>
@@ -140,7 +162,7 @@ internal sealed class Client : IEngineIoSession
         if (!Revision.IsImplied(nsp))
             return Refuse(nsp, InvalidNamespace);
         PassOver(nsp);
-        Engine.TrySend(Revision.Connected(nsp, ""));
+        Engine.TrySend(Revision.Connected(nsp, "", pid: null));
         return ValueTask.CompletedTask;
     }
 
@@ -148,12 +170,7 @@ internal sealed class Client : IEngineIoSession
     {
         if (Engine.Closed.IsCancellationRequested)
             return ValueTask.CompletedTask;
-        _connectTimer.Dispose();
-        lock (_gate)
-        {
-            _sockets.Add(socket);
-            _sentAway?.Remove(socket.Namespace);
-        }
+        Adopt(socket);
         Log.Connected(Engine.Number, socket.Namespace, socket.LogId);
         return socket.StartAsync(handler);
     }

@@ -17,4 +17,13 @@ internal static partial class Log
 
     [LoggerMessage(1104, LogLevel.Error, "The handler of socket {Socket} failed")]
     public static partial void HandlerFailed(this ILogger logger, Exception exception, string socket);
+
+    [LoggerMessage(1105, LogLevel.Debug, "Socket {Socket} lost its session in {Namespace} and waits for its client: {Reason}")]
+    public static partial void Lingers(this ILogger logger, string socket, string @namespace, string reason);
+
+    [LoggerMessage(1106, LogLevel.Debug, "Socket {Socket} was recovered in {Namespace}")]
+    public static partial void Recovered(this ILogger logger, string socket, string @namespace);
+
+    [LoggerMessage(1107, LogLevel.Information, "Session {Session} is ended: its client has come back on another")]
+    public static partial void Superseded(this ILogger logger, long session);
 }

@@ -33,12 +33,17 @@ internal sealed class PendingAcks(int max)
     /// <summary>The socket is over: nothing that waits will be answered.</summary>
     public void Fail()
     {
+        lock (_gate)
+            _isOver = true;
+        FailAll();
+    }
+
+    /// <summary>The connection broke: nothing that waits now will be answered.</summary>
+    public void FailAll()
+    {
         ulong[] ids;
         lock (_gate)
-        {
-            _isOver = true;
             ids = [.. _waiting.Keys];
-        }
         foreach (var id in ids)
             Settle(id, null);
     }

@@ -64,4 +64,30 @@ public sealed class SocketIoOptions
     /// <summary>Acknowledgements that may be awaited from one socket at a time; bounds the memory a silent client costs.</summary>
     [Range(1, 1_000_000)]
     public int MaxPendingAcks { get; set; } = 1_000;
+
+    /// <summary>Milliseconds for which a client whose session broke may come back and miss nothing, where its namespace offers that.</summary>
+    [Range(10, 3_600_000)]
+    public int MaxDisconnectionDuration { get; set; } = 120_000;
+
+    /// <summary>
+    /// Events kept for one socket, to be sent again; a client that missed more starts afresh. More than a client takes in a minute from a busy
+    /// room, and four times what may wait in its queue.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int RecoveryPackets { get; set; } = 1_000;
+
+    /// <summary>Bytes of those events; broadcasts are shared between sockets.</summary>
+    [Range(1_000, 1_000_000_000)]
+    public int RecoveryBytes { get; set; } = 1_000_000;
+
+    /// <summary>Sockets whose clients are waited for at once; the oldest give way (protocol.md section 17 asks for a bound).</summary>
+    [Range(1, 1_000_000)]
+    public int MaxLingering { get; set; } = 10_000;
+
+    /// <summary>
+    /// How the <c>User-Agent</c> of clients begins that bear recovery unasked: browsers, and the JavaScript runtimes. Others, such as React Native,
+    /// ask by <c>auth.recover</c>.
+    /// </summary>
+    [Required(AllowEmptyStrings = true)]
+    public string RecoveryAgents { get; set; } = "Mozilla/ node undici Bun/ Deno/";
 }

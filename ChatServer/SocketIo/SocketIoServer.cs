@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using ChatServer.EngineIo;
+using ChatServer.SocketIo.Recovery;
 
 namespace ChatServer.SocketIo;
 
@@ -22,6 +23,13 @@ public sealed class SocketIoServer(
 
     private readonly FrozenDictionary<string, INamespaceHandler> _namespaces = namespaces.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Sockets whose client may come back.</summary>
+    public int LingeringCount => Recoverable.LingeringCount;
+
+    internal RecoverableSockets Recoverable { get; } = new(options, time);
+
+    internal RecoveryPolicy Recovery { get; } = new(options);
+
     internal SocketIoOptions Options => options;
 
     internal TimeProvider Time => time;
@@ -29,6 +37,8 @@ public sealed class SocketIoServer(
     internal ILogger Log => logger;
 
     public IEngineIoSession Open(EngineIoSocket socket) => new Client(this, socket);
+
+    public void Stop() => Recoverable.Stop();
 
     internal INamespaceHandler? Find(string nsp) => _namespaces.GetValueOrDefault(nsp) ?? others;
 

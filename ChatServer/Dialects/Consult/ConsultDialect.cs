@@ -8,6 +8,7 @@ using ChatServer.Dialects.SocketIo;
 using ChatServer.Fanout;
 using ChatServer.Identity;
 using ChatServer.SocketIo;
+using ChatServer.SocketIo.Recovery;
 
 namespace ChatServer.Dialects.Consult;
 
@@ -39,8 +40,10 @@ internal sealed class ConsultDialect : ISocketIoDialect
     private readonly DroppedRooms _dropped;
 
     public ConsultDialect(
-        ConversationService conversations, ConsultationService consultations, MessageService messages, Adapter adapter, DroppedRooms dropped)
+        ConversationService conversations, ConsultationService consultations, MessageService messages, Adapter adapter, DroppedRooms dropped,
+        ConsultOptions options)
     {
+        Recovery = options.Recovery ? RecoveryOffer.WhereUsable : RecoveryOffer.Never;
         (_conversations, _consultations, _messages, _adapter, _dropped) = (conversations, consultations, messages, adapter, dropped);
         Commands = new CommandTable(
             new CommandRow<JoinRoomIn, RoomAckOut>("join_room", ConsultJson.Wire.JoinRoomIn, ConsultJson.Wire.RoomAckOut, JoinRoomAsync),
@@ -53,6 +56,10 @@ internal sealed class ConsultDialect : ISocketIoDialect
 
     public Dialect Dialect { get; } = new(ClaimMap.Scope, new ConsultEvents());
 
+    public Dialect WithOffsets { get; } = new(ClaimMap.Scope, new ConsultEvents(hasOffsets: true));
+
+    public RecoveryOffer Recovery { get; }
+
     public ClaimMap Claims => ClaimMap;
 
     public CommandTable Commands { get; }
@@ -62,7 +69,7 @@ internal sealed class ConsultDialect : ISocketIoDialect
     /// <summary><c>connected</c>, from whose handler clients join (contracts S1-18), and then the rooms of a connection that broke (C8 b).</summary>
     public async Task WelcomeAsync(SocketIoSession session, CancellationToken cancellation)
     {
-        session.TryEmit("connected", ConnectedOut.From(session.Caller.User), ConsultJson.Wire.ConnectedOut);
+        Greet(session);
         // A room that may not be entered any more is left out: the client asked for nothing, so it is told of no failure.
         foreach (var room in _dropped.Take(session.Caller.Id))
             await _conversations.EnterAsync(session.Caller, room, snapshot => Enter(session, snapshot), cancellation);
@@ -71,8 +78,18 @@ internal sealed class ConsultDialect : ISocketIoDialect
     public void Departed(SocketIoSession session, string reason)
     {
         if (reason is not (DisconnectReason.ClientNamespace or DisconnectReason.ServerNamespace))
-            _dropped.Remember(session.Caller.Id, [.. session.Rooms.Where(room => room.Kind is RoomKind.Conversation).Select(room => new ConversationId(room.Id))]);
+            _dropped.Remember(session.Caller.Id, [.. session.Rooms.Where(room => room.Kind is RoomKind.Conversation).Select(room => new ConversationId(room.Id))], session);
     }
+
+    /// <summary><c>connected</c> follows every connect, recovered ones included (contracts C8); the rooms need no showing.</summary>
+    public void WelcomeBack(SocketIoSession session)
+    {
+        _dropped.Forgive(session.Caller.Id, session);
+        Greet(session);
+    }
+
+    private static void Greet(SocketIoSession session) =>
+        session.TryEmit("connected", ConnectedOut.From(session.Caller.User), ConsultJson.Wire.ConnectedOut);
 
     /// <summary>Repeated, it shows the history again and announces nobody (contracts S1-17).</summary>
     private async Task<Result<RoomAckOut>> JoinRoomAsync(Command<JoinRoomIn, RoomAckOut> command)

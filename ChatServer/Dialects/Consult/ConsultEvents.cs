@@ -2,11 +2,13 @@ using System.Text.Json.Serialization.Metadata;
 using ChatServer.Chat.Events;
 using ChatServer.Fanout;
 using ChatServer.SocketIo.Protocol;
+using ChatServer.SocketIo.Recovery;
 
 namespace ChatServer.Dialects.Consult;
 
 /// <summary>What this dialect's clients hear of each core event.</summary>
-internal sealed class ConsultEvents : IChatEventVisitor<IReadOnlyList<Frame>>
+/// <param name="hasOffsets">Whether each event names itself in one argument more, for clients that use recovery.</param>
+internal sealed class ConsultEvents(bool hasOffsets = false) : IChatEventVisitor<IReadOnlyList<Frame>>
 {
     public IReadOnlyList<Frame> Visit(MessageSent e) => Event("new_message", MessageOut.From(e.Message), ConsultJson.Wire.MessageOut);
 
@@ -29,9 +31,10 @@ internal sealed class ConsultEvents : IChatEventVisitor<IReadOnlyList<Frame>>
     public IReadOnlyList<Frame> Visit(ConsultationEnded e) =>
         Event("session_ended", SessionEndedOut.From(e.Consultation), ConsultJson.Wire.SessionEndedOut);
 
-    private static Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type)
+    private Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {
-        var packet = PacketEncoder.Event(ConsultDialect.Namespace, name, payload, type);
-        return [new Frame(packet.Bytes, packet.IsBinary)];
+        var offset = hasOffsets ? Offset.Next() : null;
+        var packet = PacketEncoder.Event(ConsultDialect.Namespace, name, payload, type, offset: offset);
+        return [new Frame(packet.Bytes, packet.IsBinary, offset)];
     }
 }

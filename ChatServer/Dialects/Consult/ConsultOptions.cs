@@ -17,4 +17,10 @@ public sealed class ConsultOptions
     /// <summary>Drops that are remembered at once; the oldest are forgotten first.</summary>
     [Range(1, 1_000_000)]
     public int RememberedDrops { get; set; } = 10_000;
+
+    /// <summary>
+    /// Whether clients that bear it get connection state recovery: what they miss in a short outage is sent when they are back. On, because the
+    /// document's handlers are JavaScript (contracts C8).
+    /// </summary>
+    public bool Recovery { get; set; } = true;
 }

@@ -12,11 +12,14 @@ internal sealed class DroppedRooms(ConsultOptions options, TimeProvider time)
     private readonly Queue<Drop> _inOrder = new();
     private readonly Dictionary<UserId, Queue<Drop>> _ofUser = [];
 
-    public void Remember(UserId user, IReadOnlyList<ConversationId> rooms)
+    /// <param name="user">Who may come back.</param>
+    /// <param name="rooms">Where.</param>
+    /// <param name="connection">What <see cref="Forgive"/> knows the drop by.</param>
+    public void Remember(UserId user, IReadOnlyList<ConversationId> rooms, object? connection = null)
     {
         if (!options.ResendSnapshot || rooms.Count == 0)
             return;
-        var drop = new Drop(user, rooms, time.GetUtcNow().AddSeconds(options.ResendWithinSeconds));
+        var drop = new Drop(user, rooms, connection, time.GetUtcNow().AddSeconds(options.ResendWithinSeconds));
         lock (_lock)
         {
             _inOrder.Enqueue(drop);
@@ -37,7 +40,21 @@ internal sealed class DroppedRooms(ConsultOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Lets go of what is too old or too much. A user's queue holds what is left of the common one, in the same order.</summary>
+    /// <summary>The connection was made good, so that its drop is none.</summary>
+    public void Forgive(UserId user, object connection)
+    {
+        lock (_lock)
+        {
+            if (!_ofUser.Remove(user, out var drops))
+                return;
+            var left = new Queue<Drop>(drops.Where(drop => drop.Connection != connection));
+            if (left.Count > 0)
+                _ofUser[user] = left;
+        }
+    }
+
+    /// <summary>Lets go of what is too old or too much. A user's queue holds what is left of the common one, in the same order,
+    /// but for what was forgiven.</summary>
     private void Forget()
     {
         var now = time.GetUtcNow();
@@ -58,11 +75,13 @@ internal sealed class DroppedRooms(ConsultOptions options, TimeProvider time)
     }
 
     /// <summary>Compared by identity.</summary>
-    private sealed class Drop(UserId user, IReadOnlyList<ConversationId> rooms, DateTimeOffset until)
+    private sealed class Drop(UserId user, IReadOnlyList<ConversationId> rooms, object? connection, DateTimeOffset until)
     {
         public UserId User { get; } = user;
 
         public IReadOnlyList<ConversationId> Rooms { get; } = rooms;
+
+        public object? Connection { get; } = connection;
 
         public DateTimeOffset Until { get; } = until;
     }

@@ -2,6 +2,7 @@ using ChatServer.Chat;
 using ChatServer.Fanout;
 using ChatServer.Identity;
 using ChatServer.SocketIo;
+using ChatServer.SocketIo.Recovery;
 
 namespace ChatServer.Dialects.SocketIo;
 
@@ -13,6 +14,8 @@ internal sealed class DialectNamespace(
     TimeProvider time,
     ILogger<DialectNamespace> logger) : INamespaceHandler
 {
+    public RecoveryOffer Recovery => dialect.Recovery;
+
     public async ValueTask<ConnectReply> ConnectAsync(Socket socket, ReadOnlyMemory<byte> auth, CancellationToken cancellation)
     {
         using var deadline = Deadline.Start(time, cancellation);
@@ -24,7 +27,7 @@ internal sealed class DialectNamespace(
 
     private ConnectReply Accept(Socket socket, Caller caller)
     {
-        var session = new SocketIoSession(dialect.Dialect, caller, socket, dialect.Errors);
+        var session = new SocketIoSession(socket.Recovers ? dialect.WithOffsets : dialect.Dialect, caller, socket, dialect.Errors);
         return ConnectReply.Accept(new DialectSocket(dialect, session, sessions, time, logger));
     }
 

@@ -12,6 +12,10 @@ internal sealed class DialectSocket(
 {
     private static readonly ChatError TokenExpired = new(ErrorCode.Unauthorized, "Token expired");
 
+    private bool _isAway;
+
+    private Caller Caller => session.Caller;
+
     public async ValueTask OnConnectedAsync()
     {
         sessions.Begin(session);
@@ -36,9 +40,30 @@ internal sealed class DialectSocket(
             Refuse(e, reply, error);
     }
 
+    public ValueTask OnConnectionLostAsync(string reason)
+    {
+        _isAway = true;
+        dialect.Departed(session, reason);
+        sessions.Suspend(session);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Only the same user, whose role has not changed; the credential may be a newer one.</summary>
+    public bool TryContinueAs(ISocketHandler claimant) => claimant is DialectSocket other && session.TryRenew(other.Caller);
+
+    public ValueTask OnRecoveredAsync()
+    {
+        if (_isAway)
+            sessions.Resume(session);
+        _isAway = false;
+        dialect.WelcomeBack(session);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask OnDisconnectedAsync(string reason)
     {
-        dialect.Departed(session, reason);
+        if (!_isAway)
+            dialect.Departed(session, reason);
         sessions.End(session);
         return ValueTask.CompletedTask;
     }

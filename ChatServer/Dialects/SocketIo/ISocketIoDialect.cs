@@ -1,5 +1,6 @@
 using ChatServer.Fanout;
 using ChatServer.Identity;
+using ChatServer.SocketIo.Recovery;
 
 namespace ChatServer.Dialects.SocketIo;
 
@@ -7,6 +8,11 @@ namespace ChatServer.Dialects.SocketIo;
 internal interface ISocketIoDialect
 {
     Dialect Dialect { get; }
+
+    /// <summary>The same, for clients that use recovery: every event has its offset as its last argument.</summary>
+    Dialect WithOffsets { get; }
+
+    RecoveryOffer Recovery { get; }
 
     ClaimMap Claims { get; }
 
@@ -17,8 +23,11 @@ internal interface ISocketIoDialect
     /// <summary>The session is connected and hears events; its own events wait until this is done.</summary>
     Task WelcomeAsync(SocketIoSession session, CancellationToken cancellation);
 
-    /// <summary>The session is about to be taken out of its rooms.</summary>
+    /// <summary>The client is gone: the session is about to be taken out of its rooms, or waits in them for <see cref="WelcomeBack"/>.</summary>
     /// <param name="session">Who goes.</param>
     /// <param name="reason">Why, in the reference server's words.</param>
     void Departed(SocketIoSession session, string reason);
+
+    /// <summary>The client is back, in the same rooms, and has missed nothing; also where its going was not noticed.</summary>
+    void WelcomeBack(SocketIoSession session);
 }

@@ -3,6 +3,7 @@ using ChatServer.Chat;
 using ChatServer.EngineIo.Protocol;
 using ChatServer.Fanout;
 using ChatServer.SocketIo;
+using ChatServer.SocketIo.Recovery;
 
 namespace ChatServer.Dialects.SocketIo;
 
@@ -11,7 +12,11 @@ internal sealed class SocketIoSession(Dialect dialect, Caller caller, Socket soc
 {
     public Socket Socket { get; } = socket;
 
-    public override bool TryDeliver(Frame frame) => Socket.TrySend(new OutboundPacket(frame.Bytes, frame.IsBinary));
+    public override bool TryDeliver(Frame frame)
+    {
+        var packet = new OutboundPacket(frame.Bytes, frame.IsBinary);
+        return frame.Offset is { } offset ? Socket.TrySend(new RecoverableEvent(offset, packet)) : Socket.TrySend(packet);
+    }
 
     /// <summary>Emits to this client alone.</summary>
     public bool TryEmit<T>(string name, T argument, JsonTypeInfo<T> type) => Socket.TryEmit(name, argument, type);

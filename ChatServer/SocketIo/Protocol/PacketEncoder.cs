@@ -17,13 +17,15 @@ public static class PacketEncoder
     /// <summary>The reference server leaves non-ASCII as it is; escaping it would be legal but larger.</summary>
     internal static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary><c>42["name",argument]</c></summary>
-    public static OutboundPacket Event<T>(string nsp, string name, T argument, JsonTypeInfo<T> type, ulong? ackId = null) =>
+    /// <summary><c>42["name",argument]</c>, or <c>42["name",argument,"offset"]</c> for clients that use recovery.</summary>
+    public static OutboundPacket Event<T>(string nsp, string name, T argument, JsonTypeInfo<T> type, ulong? ackId = null, string? offset = null) =>
         Write(PacketType.Event, 0, nsp, ackId, json =>
         {
             json.WriteStartArray();
             json.WriteStringValue(name);
             JsonSerializer.Serialize(json, argument, type);
+            if (offset is not null)
+                json.WriteStringValue(offset);
             json.WriteEndArray();
         });
 
@@ -37,13 +39,16 @@ public static class PacketEncoder
         });
 
     /// <summary>An event whose arguments are JSON already, joined by commas; <paramref name="attachments"/> binary messages belong to it.</summary>
-    internal static OutboundPacket RawEvent(string nsp, string name, ReadOnlyMemory<byte> arguments, int attachments, ulong? ackId) =>
+    internal static OutboundPacket RawEvent(
+        string nsp, string name, ReadOnlyMemory<byte> arguments, int attachments, ulong? ackId, string? offset = null) =>
         Write(attachments == 0 ? PacketType.Event : PacketType.BinaryEvent, attachments, nsp, ackId, json =>
         {
             json.WriteStartArray();
             json.WriteStringValue(name);
             if (!arguments.IsEmpty)
                 json.WriteRawValue(arguments.Span, skipInputValidation: true);
+            if (offset is not null)
+                json.WriteStringValue(offset);
             json.WriteEndArray();
         });
 
@@ -57,11 +62,13 @@ public static class PacketEncoder
             json.WriteEndArray();
         });
 
-    /// <summary><c>40{"sid":"…"}</c></summary>
-    internal static OutboundPacket Connected(string nsp, string id) => Write(PacketType.Connect, 0, nsp, null, json =>
+    /// <summary><c>40{"sid":"…"}</c>, with <c>"pid":"…"</c> for clients that use recovery.</summary>
+    internal static OutboundPacket Connected(string nsp, string id, string? pid = null) => Write(PacketType.Connect, 0, nsp, null, json =>
     {
         json.WriteStartObject();
         json.WriteString("sid", id);
+        if (pid is not null)
+            json.WriteString("pid", pid);
         json.WriteEndObject();
     });
 

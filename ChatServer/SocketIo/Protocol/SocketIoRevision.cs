@@ -28,7 +28,10 @@ internal abstract class SocketIoRevision
     public abstract (string Id, string LogId) Identify(EngineIoSocket engine, string nsp);
 
     /// <summary>The answer to a CONNECT that succeeded.</summary>
-    public abstract OutboundPacket Connected(string nsp, string id);
+    /// <param name="nsp">The namespace.</param>
+    /// <param name="id">The socket's id, as the client is to know it.</param>
+    /// <param name="pid">By what the client may come back to the socket; null where it may not.</param>
+    public abstract OutboundPacket Connected(string nsp, string id, string? pid);
 
     /// <summary>The answer to a CONNECT that failed.</summary>
     public abstract OutboundPacket Refused(string nsp, ConnectError error);

@@ -33,7 +33,7 @@ internal sealed class SocketIoV4 : SocketIoRevision
     public override (string Id, string LogId) Identify(EngineIoSocket engine, string nsp) =>
         (nsp is Root ? engine.Id : $"{nsp}#{engine.Id}", $"{nsp}#{engine.Number}");
 
-    public override OutboundPacket Connected(string nsp, string id) => PacketEncoder.Connected(nsp);
+    public override OutboundPacket Connected(string nsp, string id, string? pid) => PacketEncoder.Connected(nsp);
 
     public override OutboundPacket Refused(string nsp, ConnectError error) =>
         PacketEncoder.RefusedBare(nsp, error);

@@ -21,7 +21,7 @@ internal sealed class SocketIoV5 : SocketIoRevision
         return (id, id);
     }
 
-    public override OutboundPacket Connected(string nsp, string id) => PacketEncoder.Connected(nsp, id);
+    public override OutboundPacket Connected(string nsp, string id, string? pid) => PacketEncoder.Connected(nsp, id, pid);
 
     public override OutboundPacket Refused(string nsp, ConnectError error) => PacketEncoder.Refused(nsp, error);
 }
