@@ -152,7 +152,7 @@ public sealed class RecoveryTests
     [TestCase("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n", "{}", true)]
     public async Task Offsets_go_to_clients_that_bear_them(string headers, string auth, bool expected)
     {
-        await using var client = await RawWebSocket.OpenAsync(_server, headers);
+        await using var client = await RawWebSocket.OpenAsync(_server, headers: headers);
         await client.SendTextAsync("40" + auth);
 
         Assert.That((await client.ReadTextAsync()).Contains("\"pid\"", StringComparison.Ordinal), Is.EqualTo(expected));
@@ -172,7 +172,7 @@ public sealed class RecoveryTests
 
     private async Task<RawWebSocket> AskAsync(string auth)
     {
-        var client = await RawWebSocket.OpenAsync(_server, "User-Agent: Mozilla/5.0\r\n");
+        var client = await RawWebSocket.OpenAsync(_server, headers: "User-Agent: Mozilla/5.0\r\n");
         await client.SendTextAsync("40" + auth);
         return client;
     }
