@@ -33,9 +33,9 @@ internal sealed class BoundsTests
     [TestCase(1, 1_023, true)]
     [TestCase(1, 1_024, true)]
     [TestCase(1, 1_025, false)]
-    [TestCase(4_000, 250, true)]
-    [TestCase(4_000, 251, false)]
-    public async Task The_outbound_queue_takes_1024_packets_or_a_megabyte(int length, int count, bool lives)
+    [TestCase(10_000, 400, true)]
+    [TestCase(10_000, 401, false)]
+    public async Task The_outbound_queue_takes_1024_packets_or_four_megabytes(int length, int count, bool lives)
     {
         var recorder = new EchoRecorder();
         await using var server = await WireServer.StartAsync(recorder);

@@ -98,9 +98,12 @@ public sealed class EngineIoOptions
     [Range(16, 1_000_000)]
     public int OutboundPackets { get; set; } = 1_024;
 
-    /// <summary>Bytes waiting for one client; the packet that crosses the line is still taken.</summary>
+    /// <summary>
+    /// Bytes waiting for one client; the packet that crosses the line is still taken. Four times what reliability.md section 4 says: a history of
+    /// fifty messages at their longest has 1.5 MB, and must not make a slow reader of a client between two polls. A broadcast's bytes are shared.
+    /// </summary>
     [Range(1_000, 1_000_000_000)]
-    public int OutboundBytes { get; set; } = 1_000_000;
+    public int OutboundBytes { get; set; } = 4_000_000;
 
     /// <summary>Messages of one client waiting to be handled; above it the server reads no more from that client until there is room.</summary>
     [Range(1, 1_000_000)]
