@@ -48,6 +48,28 @@ public sealed class BrokenPartsTests
             (await party.Rest.MessagesAsync(room)).Select(message => message.GetProperty("content").GetString()), Is.EqualTo(["trước", "trong lúc"]));
     }
 
+    /// <summary>reliability.md P2, also for those that wait behind each other.</summary>
+    [Test]
+    public async Task Sends_behind_each_other_are_all_answered_within_ten_seconds_while_the_database_is_silent()
+    {
+        await using var proxy = new PostgresProxy(await PostgresFixture.CreateDatabaseAsync());
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString);
+        await using var party = new ConsultParty(server.Consult, Person.Customer());
+        var room = await party.Rest.RoomAsync();
+        var socket = await party.EnterAsync(room);
+
+        proxy.FallSilent();
+        var start = TimeProvider.System.GetTimestamp();
+        var answered = await Task.WhenAll(Enumerable.Range(0, 8).Select(async n =>
+        {
+            var ack = await socket.CallAsync("send_message", new { roomId = room, content = $"{n}" });
+            return (Code: ConsultAck.Code(ack), After: TimeProvider.System.GetElapsedTime(start));
+        }));
+
+        Assert.That(answered.Select(one => one.Code), Is.All.EqualTo("db_unavailable").Or.EqualTo("busy"));
+        Assert.That(answered.Max(one => one.After), Is.LessThan(TimeSpan.FromSeconds(10)));
+    }
+
     [Test]
     public async Task A_message_that_was_stored_without_anyones_knowledge_is_shown_in_its_place_once()
     {

@@ -54,6 +54,9 @@ public sealed class EngineIoSocket
 
     public HandshakeInfo Handshake { get; }
 
+    /// <summary>When the message came that the handler is at, as a timestamp of the server's clock: it may have waited for its turn since.</summary>
+    public long Arrived => _inbox.Arrived;
+
     /// <summary>Cancelled when the session is over.</summary>
     public CancellationToken Closed => _closed.Token;
 
@@ -154,7 +157,7 @@ public sealed class EngineIoSocket
             {
                 case PacketType.Message:
                     _heartbeat.OnPacket();
-                    return _inbox.PostAsync(inbound);
+                    return _inbox.PostAsync(inbound with { Arrived = _server.Time.GetTimestamp() });
                 case PacketType.Close:
                     Close(CloseReason.TransportClose);
                     break;

@@ -24,6 +24,9 @@ internal sealed class Inbox(EngineIoOptions options, Action<Exception> onFailure
         End,
     }
 
+    /// <summary>When the message came that the handler is at, which may be long before its turn.</summary>
+    public long Arrived { get; private set; }
+
     /// <summary>Whether the poster is made to wait, and so nothing more is read from this client.</summary>
     public bool IsFull => _room is not null;
 
@@ -99,6 +102,7 @@ internal sealed class Inbox(EngineIoOptions options, Action<Exception> onFailure
 
     private async ValueTask HandleAsync(Inbound message)
     {
+        Arrived = message.Arrived;
         try
         {
             await (message.Packet.IsBinary ? _session!.OnBinaryAsync(message.Packet.Data) : _session!.OnTextAsync(message.Packet.Data));

@@ -206,7 +206,7 @@ internal sealed class Client : IEngineIoSession
                 SocketIoMetrics.Limited(nameof(SocketIoOptions.EventsPerSecond));
                 return Break("events came faster than they may", CloseReason.ForcedClose);
             case PacketType.Event:
-                return socket.DispatchAsync(new IncomingEvent(name, packet.Payload, packet.AckId, attachments));
+                return socket.DispatchAsync(new IncomingEvent(name, packet.Payload, packet.AckId, attachments) { Arrived = Engine.Arrived });
             case PacketType.Ack:
                 if (packet.AckId is { } id)
                     socket.OnAck(id, new IncomingAck(packet.Payload.ToArray(), attachments));

@@ -13,6 +13,9 @@ public readonly record struct IncomingEvent(
     ulong? AckId,
     IReadOnlyList<ReadOnlyMemory<byte>> Attachments)
 {
+    /// <summary>When it came, as a timestamp of the server's clock: it may have waited behind others since.</summary>
+    public long Arrived { get; init; }
+
     /// <summary>The JSON of argument <paramref name="index"/>, counted from 0 after the name; empty when there are fewer.</summary>
     public ReadOnlyMemory<byte> Argument(int index) => EventReader.Argument(Payload, index);
 

@@ -10,6 +10,12 @@ internal static class Deadline
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
 
+    /// <summary>
+    /// An event that has waited this long behind others is not begun any more: a call of the database takes up to five seconds (section
+    /// <c>Database</c>), and less than that is left of the ten.
+    /// </summary>
+    public static readonly TimeSpan LatestStart = TimeSpan.FromSeconds(4);
+
     public static LinkedDeadline Start(TimeProvider time, CancellationToken cancellation) => new(time, cancellation);
 
     /// <summary>The one catch-all of this door: an unreachable store and a missed deadline are told as such, anything else is a fault of ours.</summary>

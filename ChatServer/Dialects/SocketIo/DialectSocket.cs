@@ -72,6 +72,8 @@ internal sealed class DialectSocket(
     {
         if (!dialect.Commands.TryFind(e.Name, out var row))
             return ChatError.Invalid("Unknown event");
+        if (time.GetElapsedTime(e.Arrived) > Deadline.LatestStart)
+            return ChatError.Busy;
         using var deadline = Deadline.Start(time, CancellationToken.None);
         var result = await Deadline.GuardAsync<bool>(
             async () => await row.RunAsync(session, e.Argument(0), reply, deadline.Token) is { } error ? error : true,
