@@ -19,8 +19,8 @@ public sealed class RecoveryTests
             ["RateLimit__PerMinute"] = "0",
             ["SocketIo__EventsPerSecond"] = "0",
             // A client whose candidate WebSocket breaks just when it pauses polling notices nothing until the next ping is overdue.
-            ["EngineIo__PingInterval"] = "500",
-            ["EngineIo__PingTimeout"] = "500",
+            ["EngineIo__PingInterval"] = "1000",
+            ["EngineIo__PingTimeout"] = "4000",
         });
 
     [OneTimeTearDown]
