@@ -36,12 +36,12 @@ public static class ConformanceServer
         return app;
     }
 
-    /// <summary>Serves a mode on both loopback addresses until asked to stop; the exit code is 2 for an unknown one.</summary>
+    /// <summary>Serves a mode on both loopback addresses until asked to stop; the exit code is 2 for an unknown one, or for what is no port.</summary>
     public static async Task<int> RunAsync(string mode, string port)
     {
-        if (!Modes.Contains(mode))
+        if (!Modes.Contains(mode) || !ushort.TryParse(port, out _))
         {
-            await Console.Error.WriteLineAsync($"unknown mode {mode}; the known ones are {string.Join(", ", Modes)}");
+            await Console.Error.WriteLineAsync($"usage: conformance MODE PORT, with a mode of {string.Join(", ", Modes)} and a port of 0 to 65535");
             return 2;
         }
         string[] urls = System.Net.Sockets.Socket.OSSupportsIPv6 ? [$"http://127.0.0.1:{port}", $"http://[::1]:{port}"] : [$"http://127.0.0.1:{port}"];
