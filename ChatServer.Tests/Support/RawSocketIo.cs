@@ -120,7 +120,7 @@ internal sealed class RawSocketIo : IAsyncDisposable
             while (await ReadAsync() is { } packet)
                 await DispatchAsync(packet);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The server is gone, or this client was disposed of: the end either way, as told below.
         }
