@@ -37,8 +37,8 @@ internal sealed class CuttingLine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Dispose();
         await _acceptLoop;
+        _listener.Dispose();
         _cut.Dispose();
         _end.Dispose();
     }

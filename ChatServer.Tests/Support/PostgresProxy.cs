@@ -66,8 +66,8 @@ internal sealed class PostgresProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Dispose();
         await _acceptLoop;
+        _listener.Dispose();
         _cut.Dispose();
         _end.Dispose();
     }
