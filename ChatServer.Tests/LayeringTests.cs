@@ -21,8 +21,8 @@ public sealed partial class LayeringTests
         ["Operations"] = ["Chat", "Identity"],
     };
 
-    /// <summary>The one folder under Dialects that the dialects share; it names none of them.</summary>
-    private const string SharedDialect = "SocketIo";
+    /// <summary>The folders under Dialects that the dialects share; they name none of them, nor each other.</summary>
+    private static readonly string[] SharedDialects = ["SocketIo", "Rest"];
 
     private static readonly LayerScan Scan = new(SourceTree.Server);
 
@@ -101,7 +101,7 @@ public sealed partial class LayeringTests
             return true; // Not a folder: a type beside Program.cs.
         if (folder != file.Folder)
             return MayMention.TryGetValue(file.Folder, out var allowed) && allowed.Contains(folder);
-        return folder != "Dialects" || dialect == file.Subfolder || dialect is SharedDialect or "";
+        return folder != "Dialects" || dialect == file.Subfolder || dialect.Length == 0 || SharedDialects.Contains(dialect) && !SharedDialects.Contains(file.Subfolder);
     }
 
     private static IEnumerable<string> Outsiders(string code) =>

@@ -145,7 +145,7 @@ internal static class Serving
 
     private static IEnumerable<ServedDialect> Served(IServiceProvider services) =>
     [
-        new(nameof(ListenOptions.Consult), services.ConsultNamespaces(), branch => branch.UseConsultDoor().UseConsultDocs(), routes => routes.MapConsult()),
+        services.ServeConsult(nameof(ListenOptions.Consult)),
         new(nameof(ListenOptions.Admin), ServedDialect.NoNamespaces, _ => { }, routes => routes.MapOperations(), IsForPages: false),
     ];
 }

@@ -1,3 +1,4 @@
+using ChatServer.Dialects.Rest;
 using ChatServer.EngineIo;
 using ChatServer.EngineIo.CrossOrigin;
 using ChatServer.SocketIo;
@@ -29,6 +30,7 @@ public static class ServedDialects
         if (dialects.Any(dialect => dialect.IsForPages))
             branch.UseCrossOrigin(branch.ApplicationServices.GetRequiredService<CrossOriginPolicy>());
         branch.UseRouting();
+        branch.UseMiddleware<RestDoor>();
         foreach (var dialect in dialects)
             dialect.Use(branch);
         branch.UseAuthorization();

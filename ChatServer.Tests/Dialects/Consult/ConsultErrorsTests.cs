@@ -52,7 +52,7 @@ public sealed class ConsultErrorsTests
     [Test]
     public void A_refused_connection_reads_Unauthorized_or_says_what_is_away()
     {
-        var errors = new ConsultErrors();
+        var errors = ConsultErrors.Instance;
 
         Assert.That(errors.Refuse(ChatError.Unauthorized).Error, Is.EqualTo(new ChatServer.SocketIo.ConnectError("Unauthorized", default)));
         var away = errors.Refuse(ChatError.DbUnavailable).Error!;

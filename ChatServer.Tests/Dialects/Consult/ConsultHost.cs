@@ -9,8 +9,10 @@ using ChatServer.Chat.Events;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Users;
+using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
 using ChatServer.EngineIo;
+using ChatServer.EngineIo.CrossOrigin;
 using ChatServer.Fanout;
 using ChatServer.Identity;
 using ChatServer.Operations;
@@ -55,15 +57,10 @@ internal sealed class ConsultHost : IAsyncDisposable
         AddStores(builder.Services);
         builder.Services
             .AddSection<JwtOptions>(JwtOptions.Section).AddSection<FanoutOptions>(FanoutOptions.Section).AddSection<ConsultOptions>(ConsultOptions.Section)
-            .AddFanout().AddIdentity().AddConsult();
+            .AddSection<SocketIoOptions>(SocketIoOptions.Section).AddSection<EngineIoOptions>(EngineIoOptions.Section).AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
+            .AddSingleton<CrossOriginPolicy>().AddFanout().AddIdentity().AddConsult();
         var app = builder.Build();
-        app.UseConsultDocs();
-        app.UseRouting();
-        app.UseConsultDoor();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapConsult();
-        MapSockets(app);
+        app.Serve([app.Services.ServeConsult("Consult")]);
         await app.StartAsync();
         return new ConsultHost(app);
     }
@@ -109,16 +106,6 @@ internal sealed class ConsultHost : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-    }
-
-    private static void MapSockets(WebApplication app)
-    {
-        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
-        var sockets = new SocketIoServer(
-            app.Services.ConsultNamespaces(), new SocketIoOptions(), TimeProvider.System, loggers.CreateLogger<SocketIoServer>());
-        var engine = new EngineIoServer(sockets, new EngineIoOptions(), TimeProvider.System, loggers.CreateLogger<EngineIoServer>());
-        app.MapEngineIo("/socket.io/", engine);
-        app.Lifetime.ApplicationStopping.Register(engine.Stop);
     }
 
     private static void AddStores(IServiceCollection services) => services

@@ -40,11 +40,12 @@ internal sealed class ConsultDialect : ISocketIoDialect
     private readonly DroppedRooms _dropped;
 
     public ConsultDialect(
-        ConversationService conversations, ConsultationService consultations, MessageService messages, Adapter adapter, DroppedRooms dropped,
-        ConsultOptions options)
+        ConversationService conversations, ConsultationService consultations, MessageService messages, Adapter adapter,
+        ConsultOptions options, TimeProvider time)
     {
         Recovery = options.Recovery ? RecoveryOffer.WhereUsable : RecoveryOffer.Never;
-        (_conversations, _consultations, _messages, _adapter, _dropped) = (conversations, consultations, messages, adapter, dropped);
+        (_conversations, _consultations, _messages, _adapter) = (conversations, consultations, messages, adapter);
+        _dropped = new DroppedRooms(options.Drops, time);
         Commands = new CommandTable(
             new CommandRow<JoinRoomIn, RoomAckOut>("join_room", ConsultJson.Wire.JoinRoomIn, ConsultJson.Wire.RoomAckOut, JoinRoomAsync),
             new CommandRow<LeaveRoomIn, RoomAckOut>("leave_room", ConsultJson.Wire.LeaveRoomIn, ConsultJson.Wire.RoomAckOut, LeaveRoomAsync),
@@ -64,7 +65,7 @@ internal sealed class ConsultDialect : ISocketIoDialect
 
     public CommandTable Commands { get; }
 
-    public ISocketErrors Errors { get; } = new ConsultErrors();
+    public ISocketErrors Errors => ConsultErrors.Instance;
 
     /// <summary><c>connected</c>, from whose handler clients join (contracts S1-18), and then the rooms of a connection that broke (C8 b).</summary>
     public async Task WelcomeAsync(SocketIoSession session, CancellationToken cancellation)

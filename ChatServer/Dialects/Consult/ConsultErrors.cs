@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.Json;
 using ChatServer.Chat;
+using ChatServer.Dialects.Rest;
 using ChatServer.Dialects.SocketIo;
 using ChatServer.SocketIo;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace ChatServer.Dialects.Consult;
 
@@ -11,8 +12,10 @@ namespace ChatServer.Dialects.Consult;
 /// How this dialect tells of failures: one table for sockets and REST. Socket codes are those of reliability P2, but for
 /// <c>RATE_LIMITED</c>, which contracts C6 fixes; REST bodies have the shape of NestJS.
 /// </summary>
-internal sealed class ConsultErrors : ISocketErrors
+internal sealed class ConsultErrors : ISocketErrors, IRestErrors
 {
+    public static readonly ConsultErrors Instance = new();
+
     /// <summary>Contracts S1-1: the documented words for the loser of a claim.</summary>
     public const string AlreadyClaimed = "Phiên tư vấn đã được nhân viên khác nhận";
 
@@ -39,33 +42,19 @@ internal sealed class ConsultErrors : ISocketErrors
         return new NestErrorOut(status, MessageOf(error), reason);
     }
 
-    /// <summary>Seconds after which to come back, in whole ones; null where waiting does not help.</summary>
-    public static int? RetryAfter(ChatError error) => error switch
-    {
-        { RetryAfter: { } after } => Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)),
-        { Code: ErrorCode.Busy or ErrorCode.DbUnavailable or ErrorCode.RateLimited } => 1,
-        _ => null,
-    };
-
     public static FailureOut ToFailure(ChatError error) =>
-        new(Table[error.Code].Code, MessageOf(error), error.Winner?.Value, RetryAfter(error));
+        new(Table[error.Code].Code, MessageOf(error), error.Winner?.Value, error.RetrySeconds());
 
     public static ErrorOut ToError(ChatError error, string? eventName, string? tempId) =>
-        new(MessageOf(error), Table[error.Code].Code, eventName, tempId, error.Winner?.Value, RetryAfter(error));
+        new(MessageOf(error), Table[error.Code].Code, eventName, tempId, error.Winner?.Value, error.RetrySeconds());
 
-    /// <summary>Writes a REST refusal; the response must not have started.</summary>
-    public static Task WriteAsync(HttpContext http, ChatError error)
+    public Task WriteAsync(HttpContext http, ChatError error)
     {
-        if (RetryAfter(error) is { } seconds)
-            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        http.Response.TellRetry(error);
         return WriteAsync(http, ToNest(error));
     }
 
-    public static Task WriteAsync(HttpContext http, NestErrorOut error)
-    {
-        http.Response.StatusCode = error.StatusCode;
-        return http.Response.WriteAsJsonAsync(error, ConsultJson.Wire.NestErrorOut, cancellationToken: http.RequestAborted);
-    }
+    public Task WriteAsync(HttpContext http, RestFault fault) => WriteAsync(http, ToNest(http.Request, fault));
 
     public ConnectReply Refuse(ChatError error) => error.Code is ErrorCode.Unauthorized
         ? ConnectReply.Refuse("Unauthorized")
@@ -76,6 +65,21 @@ internal sealed class ConsultErrors : ISocketErrors
         socket.TryEmit("error", ToError(error, eventName, CommandArgument.FindString(argument, "temp_id", "client_id")), ConsultJson.Wire.ErrorOut);
 
     public void Answer(Reply reply, ChatError error) => reply.Send(new FailedAckOut(false, ToFailure(error)), ConsultJson.Wire.FailedAckOut);
+
+    /// <summary>Nest answers an unknown route and a known one with another method alike.</summary>
+    private static NestErrorOut ToNest(HttpRequest request, RestFault fault) => new(fault.Status, fault.Kind switch
+    {
+        RestFaultKind.NoRoute => $"Cannot {request.Method} {request.Path}",
+        RestFaultKind.NotNumeric => "Validation failed (numeric string is expected)",
+        RestFaultKind.TooLarge => "request entity too large",
+        _ => fault.Message,
+    }, ReasonPhrases.GetReasonPhrase(fault.Status));
+
+    private static Task WriteAsync(HttpContext http, NestErrorOut error)
+    {
+        http.Response.StatusCode = error.StatusCode;
+        return http.Response.WriteAsJsonAsync(error, ConsultJson.Wire.NestErrorOut, cancellationToken: http.RequestAborted);
+    }
 
     private static string MessageOf(ChatError error) => error.Code is ErrorCode.AlreadyClaimed ? AlreadyClaimed : error.Message;
 }

@@ -27,17 +27,3 @@ internal sealed record PostMessageIn(
     string? Content,
     [property: JsonPropertyName("temp_id")] string? TempId,
     [property: JsonPropertyName("client_id")] string? ClientId);
-
-internal static class MessageKey
-{
-    /// <summary>Of the names that a client may give its message, the first that says something.</summary>
-    public static string? First(params ReadOnlySpan<string?> names)
-    {
-        foreach (var name in names)
-        {
-            if (!string.IsNullOrWhiteSpace(name))
-                return name;
-        }
-        return null;
-    }
-}

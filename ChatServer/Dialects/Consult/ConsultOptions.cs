@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ChatServer.Dialects.SocketIo;
 
 namespace ChatServer.Dialects.Consult;
 
@@ -17,6 +18,8 @@ public sealed class ConsultOptions
     /// <summary>Drops that are remembered at once; the oldest are forgotten first.</summary>
     [Range(1, 1_000_000)]
     public int RememberedDrops { get; set; } = 10_000;
+
+    internal DropLimits? Drops => ResendSnapshot ? new DropLimits(RememberedDrops, TimeSpan.FromSeconds(ResendWithinSeconds)) : null;
 
     /// <summary>
     /// Whether clients that bear it get connection state recovery: what they miss in a short outage is sent when they are back. On, because the

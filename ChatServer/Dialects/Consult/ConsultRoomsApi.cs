@@ -2,9 +2,10 @@ using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
+using ChatServer.Dialects.Rest;
 using ChatServer.Identity;
-using static ChatServer.Dialects.Consult.ConsultBody;
-using static ChatServer.Dialects.Consult.ConsultReply;
+using static ChatServer.Dialects.Rest.RestBody;
+using static ChatServer.Dialects.Rest.RestReply;
 
 namespace ChatServer.Dialects.Consult;
 
@@ -56,7 +57,7 @@ internal static class ConsultRoomsApi
     private static Task<IResult> SendAsync(HttpContext http, string id, MessageService messages, CancellationToken cancellation) =>
         WithIdAsync(id, room => WithBodyAsync(http, ConsultJson.Wire.PostMessageIn, async body =>
         {
-            var key = MessageKey.First(http.Request.Headers["Idempotency-Key"].FirstOrDefault(), body.TempId, body.ClientId);
+            var key = MessageKey.Of(http.Request, body.TempId, body.ClientId);
             var message = new SendMessage(new ConversationId(room), body.Content, key);
             return Of(
                 await messages.SendAsync(http.GetCaller(), message, static _ => { }, cancellation),

@@ -1,8 +1,9 @@
 using ChatServer.Chat;
 using ChatServer.Chat.Consultations;
+using ChatServer.Dialects.Rest;
 using ChatServer.Identity;
-using static ChatServer.Dialects.Consult.ConsultBody;
-using static ChatServer.Dialects.Consult.ConsultReply;
+using static ChatServer.Dialects.Rest.RestBody;
+using static ChatServer.Dialects.Rest.RestReply;
 
 namespace ChatServer.Dialects.Consult;
 

@@ -19,17 +19,9 @@ internal static class CommandArgument
         }
         catch (JsonException e)
         {
-            return ChatError.Invalid(Describe(e));
+            return ChatError.Invalid(JsonFault.Describe(e));
         }
     }
-
-    /// <summary>What is wrong, by the field's path and never by .NET's own words, which name our types.</summary>
-    public static string Describe(JsonException e) => e.Path switch
-    {
-        null or "$" or "" => "The payload must be an object",
-        var path when path.StartsWith("$.", StringComparison.Ordinal) => $"{path[2..]} has the wrong type",
-        _ => "The payload is not valid",
-    };
 
     /// <summary>The first of the named fields that holds a string, even where the rest of the argument does not fit; null when none does.</summary>
     public static string? FindString(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> names)

@@ -1,6 +1,6 @@
 using ChatServer.Chat;
 
-namespace ChatServer.Dialects.SocketIo;
+namespace ChatServer.Dialects;
 
 /// <summary>
 /// Every event is answered within ten seconds (reliability P2): work is given up after seven, which leaves the database driver

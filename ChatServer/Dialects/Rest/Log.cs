@@ -1,6 +1,6 @@
-namespace ChatServer.Dialects.Consult;
+namespace ChatServer.Dialects.Rest;
 
-/// <summary>What the consult dialect logs: ids 5100 to 5199.</summary>
+/// <summary>What the dialects' REST logs: ids 5100 to 5199.</summary>
 internal static partial class Log
 {
     [LoggerMessage(5100, LogLevel.Error, "{Method} {Endpoint} failed")]

@@ -1,12 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ChatServer.Dialects.SocketIo;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ChatServer.Dialects.Consult;
+namespace ChatServer.Dialects.Rest;
 
 /// <summary>Reads a request's parts so that each mistake gets its own answer; the rest of an endpoint runs only when they are good.</summary>
-internal static class ConsultBody
+internal static class RestBody
 {
     /// <summary>As for messages on sockets: MB means 1,000,000 bytes (contracts, decided).</summary>
     public const long MaxBytes = 1_000_000;
@@ -22,30 +22,30 @@ internal static class ConsultBody
         where T : class
     {
         if (!http.Request.HasJsonContentType())
-            return ConsultReply.Refuse(NestStatus.NotJson);
+            return RestReply.Refuse(RestFault.NotJson);
         try
         {
             if (await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) is { } body)
                 return await then(body);
-            return ConsultReply.Refuse(NestStatus.BadBody("The body must be an object"));
+            return RestReply.Refuse(RestFault.BadBody("The body must be an object"));
         }
         catch (JsonException e) when (e.Path is { Length: > 2 })
         {
-            return ConsultReply.Refuse(NestStatus.BadBody(CommandArgument.Describe(e)));
+            return RestReply.Refuse(RestFault.BadBody(JsonFault.Describe(e)));
         }
         catch (JsonException)
         {
-            return ConsultReply.Refuse(NestStatus.BadBody("The body is not a JSON object"));
+            return RestReply.Refuse(RestFault.BadBody("The body is not a JSON object"));
         }
     }
 
-    /// <summary>An id in the path: digits within a bigint.</summary>
+    /// <summary>An id in the path: a whole number within a bigint, without spaces.</summary>
     public static Task<IResult> WithIdAsync(string text, Func<long, Task<IResult>> then) =>
-        long.TryParse(text, out var id) ? then(id) : Task.FromResult(ConsultReply.Refuse(NestStatus.NotNumeric));
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? then(id) : Task.FromResult(RestReply.Refuse(RestFault.NotNumeric));
 
     /// <summary>The paging of a query: absent means the first page of the usual length; out of range is drawn into it.</summary>
     public static Task<IResult> WithPageAsync(string? page, string? limit, Func<Chat.Page, Task<IResult>> then) =>
         int.TryParse(page ?? "1", out var number) && int.TryParse(limit ?? $"{Chat.Page.DefaultLimit}", out var size)
             ? then(new Chat.Page(number, size))
-            : Task.FromResult(ConsultReply.Refuse(NestStatus.NotNumeric));
+            : Task.FromResult(RestReply.Refuse(RestFault.NotNumeric));
 }

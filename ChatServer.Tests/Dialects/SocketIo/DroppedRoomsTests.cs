@@ -1,7 +1,7 @@
 using ChatServer.Chat;
-using ChatServer.Dialects.Consult;
+using ChatServer.Dialects.SocketIo;
 
-namespace ChatServer.Tests.Dialects.Consult;
+namespace ChatServer.Tests.Dialects.SocketIo;
 
 public sealed class DroppedRoomsTests
 {
@@ -9,12 +9,14 @@ public sealed class DroppedRoomsTests
     private static readonly ConversationId[] First = [new(1), new(2)];
     private static readonly ConversationId[] Second = [new(3)];
 
+    private static readonly DropLimits Limits = new(10_000, TimeSpan.FromSeconds(120));
+
     private readonly ManualTime _time = new();
 
     [Test]
     public void Each_drop_is_used_once_the_oldest_first()
     {
-        var dropped = new DroppedRooms(new ConsultOptions(), _time);
+        var dropped = new DroppedRooms(Limits, _time);
         dropped.Remember(User, First);
         dropped.Remember(User, Second);
         dropped.Remember(User, []);
@@ -28,7 +30,7 @@ public sealed class DroppedRoomsTests
     [Test]
     public void A_drop_is_forgotten_after_two_minutes()
     {
-        var dropped = new DroppedRooms(new ConsultOptions(), _time);
+        var dropped = new DroppedRooms(Limits, _time);
         dropped.Remember(User, First);
         _time.Advance(TimeSpan.FromSeconds(60));
         dropped.Remember(User, Second);
@@ -41,7 +43,7 @@ public sealed class DroppedRoomsTests
     [Test]
     public void No_more_drops_are_kept_than_the_bound()
     {
-        var dropped = new DroppedRooms(new ConsultOptions { RememberedDrops = 2 }, _time);
+        var dropped = new DroppedRooms(Limits with { Number = 2 }, _time);
         for (var user = 1; user <= 5; user++)
             dropped.Remember(new UserId(user), First);
 
@@ -51,7 +53,7 @@ public sealed class DroppedRoomsTests
     [Test]
     public void A_used_drop_that_grows_old_takes_no_younger_one_with_it()
     {
-        var dropped = new DroppedRooms(new ConsultOptions(), _time);
+        var dropped = new DroppedRooms(Limits, _time);
         dropped.Remember(User, First);
         dropped.Take(User);
         _time.Advance(TimeSpan.FromSeconds(60));
@@ -64,7 +66,7 @@ public sealed class DroppedRoomsTests
     [Test]
     public void Switched_off_it_remembers_nothing()
     {
-        var dropped = new DroppedRooms(new ConsultOptions { ResendSnapshot = false }, _time);
+        var dropped = new DroppedRooms(null, _time);
         dropped.Remember(User, First);
 
         Assert.That(dropped.Take(User), Is.Empty);

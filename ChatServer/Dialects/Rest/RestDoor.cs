@@ -1,38 +1,31 @@
 using ChatServer.Chat;
-using ChatServer.Dialects.SocketIo;
 
-namespace ChatServer.Dialects.Consult;
-
-/// <summary>Marks the endpoints that stand behind <see cref="ConsultDoor"/>.</summary>
-internal sealed record ConsultEndpoint
-{
-    public static readonly ConsultEndpoint Marker = new();
-}
+namespace ChatServer.Dialects.Rest;
 
 /// <summary>
-/// REST's one catch-all: bounds a request in size and time, and turns whatever went wrong into an answer in Nest's shape. Stands
+/// REST's one catch-all: bounds a request in size and time, and turns whatever went wrong into an answer in the endpoint's own words. Stands
 /// behind routing and before authentication. A mistake of the user's is never a 500, and a fault of ours is told without details.
 /// </summary>
-internal sealed class ConsultDoor(RequestDelegate next, TimeProvider time, ILogger<ConsultDoor> logger)
+internal sealed class RestDoor(RequestDelegate next, TimeProvider time, ILogger<RestDoor> logger)
 {
     public Task InvokeAsync(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<ConsultEndpoint>() is null ? next(http) : GuardAsync(http);
+        http.GetEndpoint()?.Metadata.GetMetadata<RestEndpoint>() is { } endpoint ? GuardAsync(http, endpoint.Errors) : next(http);
 
-    private async Task GuardAsync(HttpContext http)
+    private async Task GuardAsync(HttpContext http, IRestErrors errors)
     {
-        ConsultBody.LimitSize(http);
+        RestBody.LimitSize(http);
         Protect(http.Response.Headers);
         var client = http.RequestAborted;
         using var deadline = Deadline.Start(time, client);
         http.RequestAborted = deadline.Token;
-        var failure = await TryAsync(http, client);
+        var refuse = await TryAsync(http, errors, client);
         http.RequestAborted = client;
-        if (failure is null)
+        if (refuse is null)
             return;
         if (http.Response.HasStarted)
             http.Abort();
         else
-            await failure(http);
+            await refuse();
     }
 
     /// <summary>What is answered is one user's own: no cache may keep it, and no browser may take it for a page.</summary>
@@ -43,7 +36,7 @@ internal sealed class ConsultDoor(RequestDelegate next, TimeProvider time, ILogg
     }
 
     /// <summary>How to answer what went wrong; null when nothing did, or nobody waits for an answer.</summary>
-    private async Task<Func<HttpContext, Task>?> TryAsync(HttpContext http, CancellationToken client)
+    private async Task<Func<Task>?> TryAsync(HttpContext http, IRestErrors errors, CancellationToken client)
     {
         try
         {
@@ -56,24 +49,20 @@ internal sealed class ConsultDoor(RequestDelegate next, TimeProvider time, ILogg
         }
         catch (OperationCanceledException)
         {
-            return Refuse(ChatError.DbUnavailable);
+            return () => errors.WriteAsync(http, ChatError.DbUnavailable);
         }
         catch (UnavailableException e)
         {
-            return Refuse(e.Error);
+            return () => errors.WriteAsync(http, e.Error);
         }
         catch (BadHttpRequestException e)
         {
-            return Refuse(NestStatus.Of(e.StatusCode));
+            return () => errors.WriteAsync(http, RestFault.Of(e.StatusCode));
         }
         catch (Exception e)
         {
             logger.RequestFailed(e, http.Request.Method, http.GetEndpoint()?.DisplayName);
-            return Refuse(ChatError.Internal);
+            return () => errors.WriteAsync(http, ChatError.Internal);
         }
     }
-
-    private static Func<HttpContext, Task> Refuse(ChatError error) => http => ConsultErrors.WriteAsync(http, error);
-
-    private static Func<HttpContext, Task> Refuse(NestErrorOut error) => http => ConsultErrors.WriteAsync(http, error);
 }

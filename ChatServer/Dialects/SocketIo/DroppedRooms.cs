@@ -1,12 +1,18 @@
 using ChatServer.Chat;
 
-namespace ChatServer.Dialects.Consult;
+namespace ChatServer.Dialects.SocketIo;
+
+/// <param name="Number">Drops remembered at once; the oldest are forgotten first.</param>
+/// <param name="Age">How long one counts.</param>
+internal readonly record struct DropLimits(int Number, TimeSpan Age);
 
 /// <summary>
 /// The rooms of connections that broke, for a short while, until their user comes back: each record is used once. Bounded by number
 /// and by age.
 /// </summary>
-internal sealed class DroppedRooms(ConsultOptions options, TimeProvider time)
+/// <param name="limits">How many, how long; null: nothing is remembered.</param>
+/// <param name="time">Ages them.</param>
+internal sealed class DroppedRooms(DropLimits? limits, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Drop> _inOrder = new();
@@ -17,9 +23,9 @@ internal sealed class DroppedRooms(ConsultOptions options, TimeProvider time)
     /// <param name="connection">What <see cref="Forgive"/> knows the drop by.</param>
     public void Remember(UserId user, IReadOnlyList<ConversationId> rooms, object? connection = null)
     {
-        if (!options.ResendSnapshot || rooms.Count == 0)
+        if (limits is not { } bounds || rooms.Count == 0)
             return;
-        var drop = new Drop(user, rooms, connection, time.GetUtcNow().AddSeconds(options.ResendWithinSeconds));
+        var drop = new Drop(user, rooms, connection, time.GetUtcNow() + bounds.Age);
         lock (_lock)
         {
             _inOrder.Enqueue(drop);
@@ -58,7 +64,7 @@ internal sealed class DroppedRooms(ConsultOptions options, TimeProvider time)
     private void Forget()
     {
         var now = time.GetUtcNow();
-        while (_inOrder.TryPeek(out var oldest) && (oldest.Until <= now || _inOrder.Count > options.RememberedDrops))
+        while (_inOrder.TryPeek(out var oldest) && (oldest.Until <= now || _inOrder.Count > limits?.Number))
         {
             _inOrder.Dequeue();
             if (_ofUser.TryGetValue(oldest.User, out var drops) && drops.Peek() == oldest)

@@ -1,7 +1,7 @@
 using ChatServer.Chat;
-using ChatServer.Dialects.SocketIo;
+using ChatServer.Dialects;
 
-namespace ChatServer.Tests.Dialects.SocketIo;
+namespace ChatServer.Tests.Dialects;
 
 public sealed class DeadlineTests
 {
