@@ -2,6 +2,7 @@ using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
+using ChatServer.Chat.Typing;
 using ChatServer.Data;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
@@ -94,6 +95,7 @@ internal static class Serving
         .AddSection<DirectoryOptions>(DirectoryOptions.Section)
         .AddSection<JwtOptions>(JwtOptions.Section)
         .AddSection<MessageRateLimitOptions>(MessageRateLimitOptions.Section)
+        .AddSection<TypingOptions>(TypingOptions.Section)
         .AddSection<EngineIoOptions>(EngineIoOptions.Section)
         .AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
         .AddSection<SocketIoOptions>(SocketIoOptions.Section)
@@ -125,6 +127,7 @@ internal static class Serving
 
     private static void AddCore(IServiceCollection services) => services
         .AddSingleton<MessageRateLimit>()
+        .AddSingleton<TypingService>()
         .AddSingleton<ConversationLanes>()
         .AddSingleton<ShownLogs>()
         .AddSingleton<ConversationRepair>()

@@ -9,6 +9,20 @@ namespace ChatServer.Tests.Data;
 public sealed class ReadingTests : StoreTests
 {
     [Test]
+    public async Task A_customer_has_one_channel_beside_the_room()
+    {
+        var customer = await Store.AddUserAsync(Role.Customer);
+        var room = await Store.Conversations.EnsureAsync(ConversationKind.Room, customer.Id, CancellationToken.None);
+
+        var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Store.Conversations.EnsureAsync(ConversationKind.Channel, customer.Id, CancellationToken.None)));
+
+        Assert.That(channels.Distinct().Single(), Is.EqualTo(await Store.Conversations.FindAsync(channels[0].Id, CancellationToken.None)));
+        Assert.That((channels[0].Kind, channels[0].Customer, channels[0].Name), Is.EqualTo((ConversationKind.Channel, customer, default(string?))));
+        Assert.That(await IdsAsync(new ConversationFilter(ConversationKind.Channel)), Is.EqualTo(new[] { channels[0].Id }));
+        Assert.That(await IdsAsync(new ConversationFilter(ConversationKind.Room)), Is.EqualTo(new[] { room.Id }));
+    }
+
+    [Test]
     public async Task Pages_count_from_the_newest_and_read_upwards()
     {
         var (customer, room) = await Store.AddRoomAsync();
@@ -83,7 +97,7 @@ public sealed class ReadingTests : StoreTests
     public async Task A_customer_gets_one_room_with_its_number_in_the_name_however_often_it_is_asked_for()
     {
         var customer = await Store.AddUserAsync(Role.Customer);
-        var rooms = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Store.Conversations.EnsureRoomAsync(customer.Id, CancellationToken.None)));
+        var rooms = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Store.Conversations.EnsureAsync(ConversationKind.Room, customer.Id, CancellationToken.None)));
         Assert.That(rooms.Distinct().Count(), Is.EqualTo(1));
         Assert.That(rooms[0].Name, Is.EqualTo($"Support Request #{rooms[0].Id.Value}"));
         Assert.That((rooms[0].Kind, rooms[0].CustomerId, rooms[0].LastSeq), Is.EqualTo((ConversationKind.Room, (UserId?)customer.Id, 0L)));
@@ -100,8 +114,8 @@ public sealed class ReadingTests : StoreTests
         await Store.SayManyAsync(staff, fresh.Id, 3);
         var all = await ListAsync(new ConversationFilter());
         Assert.That(all.Select(detail => detail.Conversation.Id), Is.EqualTo(new[] { fresh.Id, old.Id, silent.Id }));
-        Assert.That((all[0].Customer, all[0].Assignee, all[0].LastMessage!.Content, all[0].LastMessage!.Sender), Is.EqualTo((customer, staff, "message 3", staff)));
-        Assert.That((all[2].Customer, all[2].Assignee, all[2].LastMessage), Is.EqualTo((silentCustomer, default(User?), default(Message?))));
+        Assert.That((all[0].Conversation.Customer, all[0].Assignee, all[0].LastMessage!.Content, all[0].LastMessage!.Sender), Is.EqualTo((customer, staff, "message 3", staff)));
+        Assert.That((all[2].Conversation.Customer, all[2].Assignee, all[2].LastMessage), Is.EqualTo((silentCustomer, default(User?), default(Message?))));
         Assert.That(await Store.Conversations.FindDetailAsync(fresh.Id, CancellationToken.None), Is.EqualTo(all[0]));
     }
 

@@ -55,7 +55,7 @@ internal sealed class TestStore : IAsyncDisposable
     public async Task<(User Customer, Conversation Room)> AddRoomAsync()
     {
         var customer = await AddUserAsync(Role.Customer);
-        return (customer, await Conversations.EnsureRoomAsync(customer.Id, CancellationToken.None));
+        return (customer, await Conversations.EnsureAsync(ConversationKind.Room, customer.Id, CancellationToken.None));
     }
 
     public Task<AppendOutcome> SayAsync(User sender, ConversationId room, string content, string? key = null) => Messages.AppendAsync(

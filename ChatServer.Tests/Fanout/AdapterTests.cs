@@ -34,6 +34,20 @@ public sealed class AdapterTests
     }
 
     [Test]
+    public void A_conversation_is_heard_in_the_customers_inbox_and_at_the_desk_of_its_kind()
+    {
+        var channel = _scene.Store.AddRoom(_customer, kind: ConversationKind.Channel);
+        var (inbox, desk) = (_scene.Session(_customer, Room.InboxOf(_customer.Id)), _scene.Session(_staff, Room.DeskOf(ConversationKind.Channel), Room.Of(channel.Id)));
+        var elsewhere = _scene.Session(_staff, Room.DeskOf(ConversationKind.Session), Room.InboxOf(_staff.Id), Room.Staff, Room.Of(_staff.Id));
+
+        _scene.Adapter.Publish(_scene.Said(channel, _customer, "hello"));
+
+        Assert.That(inbox.Heard, Is.EqualTo(["said hello"]));
+        Assert.That(desk.Heard, Is.EqualTo(["said hello"]), "once, though it sits in two of the rooms");
+        Assert.That(elsewhere.Heard, Is.Empty);
+    }
+
+    [Test]
     public void Each_session_of_a_user_hears_an_event_once()
     {
         ListeningSession[] tabs = [_scene.Session(_staff, Conversation), _scene.Session(_staff, Conversation), _scene.Session(_staff, Conversation)];

@@ -50,6 +50,12 @@ internal sealed class WordedEvents(int framesPerEvent = 1) : IChatEventVisitor<I
 
     public IReadOnlyList<Frame> Visit(MessageSent e) => Word($"said {e.Message.Content}");
 
+    public IReadOnlyList<Frame> Visit(ConversationBumped e) => Word("bumped");
+
+    public IReadOnlyList<Frame> Visit(TypingStarted e) => Word($"typing {e.User.UserName}");
+
+    public IReadOnlyList<Frame> Visit(TypingStopped e) => Word($"typed {e.User.UserName}");
+
     public IReadOnlyList<Frame> Visit(ConversationAssigned e) => Word("assigned");
 
     public IReadOnlyList<Frame> Visit(ParticipantJoined e) => Word($"joined {e.User.UserName}");
@@ -108,7 +114,7 @@ internal sealed class FanoutScene
     }
 
     public MessageSent Said(Conversation room, User sender, string text) =>
-        new(new Message(new MessageId(1), Guid.NewGuid(), room.Id, 1, sender, text, Time.GetUtcNow(), IsRead: false));
+        new(new Message(new MessageId(1), Guid.NewGuid(), room.Id, 1, sender, text, Time.GetUtcNow(), IsRead: false), room);
 
     public ConsultationClaimed Claimed(Conversation room, User customer, User staff) => new(new ConsultationDetail(
         new Consultation(new ConsultationId(1), room.Id, customer.Id, staff.Id, "title", ConsultationStatus.InProgress, Time.GetUtcNow(), null),

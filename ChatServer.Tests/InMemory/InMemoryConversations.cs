@@ -12,13 +12,14 @@ internal sealed class InMemoryConversations(InMemoryStore store) : IConversation
     public Task<ConversationDetail?> FindDetailAsync(ConversationId id, CancellationToken cancellation) =>
         Task.FromResult(store.Locked(() => store.Conversations.TryGetValue(id, out var found) ? store.Detail(found) : null));
 
-    public Task<Conversation> EnsureRoomAsync(UserId customer, CancellationToken cancellation) => Task.FromResult(store.Locked(() =>
-        store.Conversations.Values.FirstOrDefault(c => c.CustomerId == customer) ?? store.AddRoom(store.Users[customer])));
+    public Task<Conversation> EnsureAsync(ConversationKind kind, UserId customer, CancellationToken cancellation) => Task.FromResult(store.Locked(() =>
+        store.Conversations.Values.FirstOrDefault(c => c.CustomerId == customer && c.Kind == kind) ?? store.AddRoom(store.Users[customer], kind: kind)));
 
     public Task<IReadOnlyList<ConversationDetail>> ListAsync(ConversationFilter filter, CancellationToken cancellation) =>
         Task.FromResult(store.Locked<IReadOnlyList<ConversationDetail>>(() =>
         [
             .. store.Conversations.Values
+                .Where(c => filter.Kind is null || c.Kind == filter.Kind)
                 .Where(c => filter.Customer is null || c.CustomerId == filter.Customer)
                 .Where(c => filter.Assignee is null || c.AssigneeId == filter.Assignee)
                 .Where(c => filter.Assigned is null || (c.AssigneeId is not null) == filter.Assigned)

@@ -36,7 +36,7 @@ internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
             return new AppendOutcome.Refused(null);
         if (conversation.IsClosed || !ConversationAccess.MayEnter(message.Sender, conversation))
             return new AppendOutcome.Refused(conversation);
-        var assigned = conversation.AssigneeId is null && message.Sender.Serves;
+        var assigned = conversation.Kind is ConversationKind.Room && conversation.AssigneeId is null && message.Sender.Serves;
         conversation = conversation with
         {
             LastSeq = conversation.LastSeq + 1,

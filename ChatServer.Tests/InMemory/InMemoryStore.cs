@@ -35,11 +35,11 @@ internal sealed class InMemoryStore(TimeProvider time)
     }
 
     /// <summary>Adds the room of a customer.</summary>
-    public Conversation AddRoom(User customer, UserId? assignee = null, bool isClosed = false)
+    public Conversation AddRoom(User customer, UserId? assignee = null, bool isClosed = false, ConversationKind kind = ConversationKind.Room)
     {
         var id = new ConversationId(Conversations.Count + 1);
         return Conversations[id] = new Conversation(
-            id, Guid.CreateVersion7(), ConversationKind.Room, null, customer.Id, assignee, isClosed, 0, null, Now);
+            id, Guid.CreateVersion7(), kind, null, customer, assignee, isClosed, 0, null, Now);
     }
 
     public T Locked<T>(Func<T> work)
@@ -52,7 +52,6 @@ internal sealed class InMemoryStore(TimeProvider time)
 
     public ConversationDetail Detail(Conversation c) => new(
         c,
-        c.CustomerId is { } customer ? Users[customer] : null,
         c.AssigneeId is { } assignee ? Users[assignee] : null,
         Log(c.Id).LastOrDefault());
 

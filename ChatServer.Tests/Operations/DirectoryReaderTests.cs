@@ -30,7 +30,7 @@ public sealed class DirectoryReaderTests
 
     private static Subject Subject(string text)
     {
-        Assert.That(Chat.Users.Subject.TryParse(text, out var subject), Is.True);
+        Assert.That(ChatServer.Chat.Users.Subject.TryParse(text, out var subject), Is.True);
         return subject;
     }
 

@@ -1,3 +1,4 @@
+using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Data.Rows;
 using Dapper;
@@ -33,7 +34,7 @@ internal static class AppendStatement
                     WHEN 'admin' THEN true
                     WHEN 'staff' THEN conversation.assignee_id IS NULL OR conversation.assignee_id = @Sender
                     ELSE conversation.customer_id = @Sender
-                END AS permitted,
+                END AS permitted, conversation.customer_id,
                 conversation.kind = 'room' AND conversation.assignee_id IS NULL AND @Role <> 'customer' AS assigns
             FROM conversations AS conversation
             WHERE conversation.id = @Conversation AND NOT EXISTS (SELECT FROM repeated)
@@ -45,7 +46,7 @@ internal static class AppendStatement
                 assignee_id = CASE WHEN found.assigns THEN @Sender ELSE conversation.assignee_id END
             FROM found
             WHERE conversation.id = found.id AND found.permitted
-            RETURNING {ConversationRow.Columns}, found.assigns
+            RETURNING {ConversationRow.Columns}, conversation.customer_id, found.assigns
         ), stored AS (
             INSERT INTO messages AS message (uid, conversation_id, seq, sender_id, client_key, content, assigns, created_at)
             SELECT @Uid, entered.id, entered.last_seq, @Sender, @Key, @Content, entered.assigns, @Now
@@ -56,26 +57,28 @@ internal static class AppendStatement
             UNION ALL
             SELECT repeated.id, repeated.uid, repeated.conversation_id, repeated.seq, repeated.sender_id, repeated.content, repeated.assigns, repeated.created_at, false FROM repeated
         ), conversation AS (
-            SELECT {ConversationRow.Columns} FROM entered AS conversation
+            SELECT {ConversationRow.Columns}, conversation.customer_id FROM entered AS conversation
             UNION ALL
-            SELECT {ConversationRow.Columns} FROM found AS conversation WHERE NOT EXISTS (SELECT FROM entered)
+            SELECT {ConversationRow.Columns}, conversation.customer_id FROM found AS conversation WHERE NOT EXISTS (SELECT FROM entered)
         )
         SELECT COALESCE(message.is_new, false) AS is_new, COALESCE(message.assigns, false) AS assigned,
-            {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}
+            {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
         FROM (VALUES (1)) AS one
         LEFT JOIN message ON true
         LEFT JOIN users AS sender ON sender.id = message.sender_id
         LEFT JOIN conversation ON true
+        LEFT JOIN users AS customer ON customer.id = conversation.customer_id
         """;
 
     /// <summary>The row lock is waited for first, so that an attempt which still runs somewhere in the server has ended when the message is looked for.</summary>
     private const string Find =
         $"""
         SELECT conversation.id FROM conversations AS conversation WHERE conversation.id = @Conversation FOR NO KEY UPDATE;
-        SELECT true AS is_new, message.assigns AS assigned, {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}
+        SELECT true AS is_new, message.assigns AS assigned, {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
         FROM messages AS message
         JOIN users AS sender ON sender.id = message.sender_id
         JOIN conversations AS conversation ON conversation.id = message.conversation_id
+        LEFT JOIN users AS customer ON customer.id = conversation.customer_id
         WHERE message.uid = @Uid
         """;
 
@@ -91,8 +94,8 @@ internal static class AppendStatement
             message.Content,
             Now = now,
         };
-        var rows = await connection.QueryAsync<Flags, MessageRow, UserRow, ConversationRow, AppendOutcome>(
-            Append, (flags, stored, sender, conversation) => ToOutcome(message, flags, stored, sender, conversation), parameters);
+        var rows = await connection.QueryAsync<Flags, MessageRow, UserRow, ConversationRow, UserRow, AppendOutcome>(
+            Append, (flags, stored, sender, conversation, customer) => ToOutcome(message, flags, stored, sender, conversation?.ToConversation(customer)), parameters);
         return rows.Single();
     }
 
@@ -102,16 +105,16 @@ internal static class AppendStatement
         var parameters = new { message.Uid, Conversation = message.ConversationId.Value };
         await using var results = await connection.QueryMultipleAsync(Find, parameters);
         await results.ReadAsync<long>();
-        return results.Read<Flags, MessageRow, UserRow, ConversationRow, AppendOutcome>(
-            (flags, stored, sender, conversation) => ToOutcome(message, flags, stored, sender, conversation)).SingleOrDefault();
+        return results.Read<Flags, MessageRow, UserRow, ConversationRow, UserRow, AppendOutcome>(
+            (flags, stored, sender, conversation, customer) => ToOutcome(message, flags, stored, sender, conversation?.ToConversation(customer))).SingleOrDefault();
     }
 
-    private static AppendOutcome ToOutcome(NewMessage asked, Flags flags, MessageRow? stored, UserRow? sender, ConversationRow? conversation)
+    private static AppendOutcome ToOutcome(NewMessage asked, Flags flags, MessageRow? stored, UserRow? sender, Conversation? conversation)
     {
         if (stored is null)
-            return new AppendOutcome.Refused(conversation?.ToConversation());
+            return new AppendOutcome.Refused(conversation);
         if (flags.IsNew && conversation is not null)
-            return new AppendOutcome.Stored(stored.ToMessage(sender), conversation.ToConversation(), flags.Assigned);
+            return new AppendOutcome.Stored(stored.ToMessage(sender), conversation, flags.Assigned);
         return stored.ConversationId == asked.ConversationId.Value && stored.Content == asked.Content
             ? new AppendOutcome.Repeated(stored.ToMessage(sender))
             : new AppendOutcome.KeyReused();

@@ -11,8 +11,9 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
 {
     private const string SelectOne =
         $"""
-        SELECT {ConversationRow.Columns}
+        SELECT {ConversationRow.Columns}, {UserRow.CustomerColumns}
         FROM conversations AS conversation
+        LEFT JOIN users AS customer ON customer.id = conversation.customer_id
         WHERE conversation.id = @Id
         """;
 
@@ -36,7 +37,8 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
     private const string SelectList =
         $"""
         {SelectDetail}
-        WHERE (@Customer IS NULL OR conversation.customer_id = @Customer)
+        WHERE (@Kind IS NULL OR conversation.kind = @Kind)
+          AND (@Customer IS NULL OR conversation.customer_id = @Customer)
           AND (@Assignee IS NULL OR conversation.assignee_id = @Assignee)
           AND (@Assigned IS NULL OR (conversation.assignee_id IS NOT NULL) = @Assigned)
           AND (NOT @HasMessages OR conversation.last_seq > 0)
@@ -44,26 +46,30 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
         LIMIT @Limit
         """;
 
-    // Nothing is written, and no id is spent, where the room is there. Empty when another made it while this looked.
-    private const string EnsureRoom =
+    // Nothing is written, and no id is spent, where the conversation is there. Empty when another made it while this looked.
+    private const string Ensure =
         $"""
         WITH made AS (
             INSERT INTO conversations AS conversation (id, uid, kind, name, customer_id, created_at)
-            SELECT fresh.id, @Uid, 'room', 'Support Request #' || fresh.id, @Customer, @Now
+            SELECT fresh.id, @Uid, @Kind, CASE @Kind WHEN 'room' THEN 'Support Request #' || fresh.id END, @Customer, @Now
             FROM (SELECT nextval('conversations_id_seq') AS id) AS fresh
-            WHERE NOT EXISTS (SELECT FROM conversations AS room WHERE room.customer_id = @Customer AND room.kind = 'room')
-            ON CONFLICT (customer_id) WHERE kind = 'room' DO NOTHING
-            RETURNING {ConversationRow.Columns}
+            WHERE NOT EXISTS (SELECT FROM conversations AS known WHERE known.customer_id = @Customer AND known.kind = @Kind)
+            ON CONFLICT (customer_id, kind) WHERE kind IN ('channel', 'room') DO NOTHING
+            RETURNING {ConversationRow.Columns}, conversation.customer_id
+        ), conversation AS (
+            SELECT {ConversationRow.Columns}, conversation.customer_id FROM made AS conversation
+            UNION ALL
+            SELECT {ConversationRow.Columns}, conversation.customer_id FROM conversations AS conversation
+            WHERE conversation.customer_id = @Customer AND conversation.kind = @Kind
         )
-        SELECT {ConversationRow.Columns} FROM made AS conversation
-        UNION ALL
-        SELECT {ConversationRow.Columns} FROM conversations AS conversation
-        WHERE conversation.customer_id = @Customer AND conversation.kind = 'room'
+        SELECT {ConversationRow.Columns}, {UserRow.CustomerColumns}
+        FROM conversation
+        JOIN users AS customer ON customer.id = conversation.customer_id
         """;
 
     public Task<Conversation?> FindAsync(ConversationId id, CancellationToken cancellation) =>
         database.RepeatableAsync(async connection =>
-            (await connection.QuerySingleOrDefaultAsync<ConversationRow>(SelectOne, new { Id = id.Value }))?.ToConversation(), cancellation);
+            (await QueryAsync(connection, SelectOne, new { Id = id.Value })).SingleOrDefault(), cancellation);
 
     public Task<ConversationDetail?> FindDetailAsync(ConversationId id, CancellationToken cancellation) =>
         database.RepeatableAsync(async connection =>
@@ -71,22 +77,24 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
 
     public Task<IReadOnlyList<ConversationDetail>> ListAsync(ConversationFilter filter, CancellationToken cancellation)
     {
-        var parameters = new { Customer = filter.Customer?.Value, Assignee = filter.Assignee?.Value, filter.Assigned, filter.HasMessages, Limit = ListBound.Rows };
+        var parameters = new { Kind = filter.Kind?.ToWord(), Customer = filter.Customer?.Value, Assignee = filter.Assignee?.Value, filter.Assigned, filter.HasMessages, Limit = ListBound.Rows };
         return database.RepeatableAsync(connection => QueryDetailsAsync(connection, SelectList, parameters), cancellation);
     }
 
-    public async Task<Conversation> EnsureRoomAsync(UserId customer, CancellationToken cancellation) =>
-        await TryEnsureRoomAsync(customer, cancellation) ??
-        await TryEnsureRoomAsync(customer, cancellation) ??
-        throw new InvalidOperationException($"The room of customer {customer.Value} is neither there nor can it be made");
+    public async Task<Conversation> EnsureAsync(ConversationKind kind, UserId customer, CancellationToken cancellation) =>
+        await TryEnsureAsync(kind, customer, cancellation) ??
+        await TryEnsureAsync(kind, customer, cancellation) ??
+        throw new InvalidOperationException($"The {kind} of customer {customer.Value} is neither there nor can it be made");
 
-    private Task<Conversation?> TryEnsureRoomAsync(UserId customer, CancellationToken cancellation)
+    private Task<Conversation?> TryEnsureAsync(ConversationKind kind, UserId customer, CancellationToken cancellation)
     {
         var now = clock.GetStoredNow();
-        var parameters = new { Uid = Guid.CreateVersion7(now), Customer = customer.Value, Now = now };
-        return database.RepeatableAsync(async connection =>
-            (await connection.QuerySingleOrDefaultAsync<ConversationRow>(EnsureRoom, parameters))?.ToConversation(), cancellation);
+        var parameters = new { Uid = Guid.CreateVersion7(now), Kind = kind.ToWord(), Customer = customer.Value, Now = now };
+        return database.RepeatableAsync(async connection => (await QueryAsync(connection, Ensure, parameters)).SingleOrDefault(), cancellation);
     }
+
+    private static async Task<IEnumerable<Conversation>> QueryAsync(NpgsqlConnection connection, string statement, object parameters) =>
+        await connection.QueryAsync<ConversationRow, UserRow?, Conversation>(statement, (conversation, customer) => conversation.ToConversation(customer), parameters);
 
     private static async Task<IReadOnlyList<ConversationDetail>> QueryDetailsAsync(NpgsqlConnection connection, string statement, object parameters) =>
         (await connection.QueryAsync<ConversationRow, UserRow, UserRow, MessageRow, UserRow, ConversationDetail>(

@@ -67,12 +67,15 @@ public sealed class Adapter(FanoutOptions options, ILogger<Adapter> logger) : IE
         if (chatEvent is ConversationAssigned assigned)
             Evict(assigned.Conversation);
         var audience = chatEvent.Audience;
-        var broadcast = new Broadcast(chatEvent, audience, logger);
+        var rooms = new List<RoomMembers>(audience.Rooms.Length);
         foreach (var room in audience.Rooms)
         {
             if (_rooms.TryGetValue(room, out var members))
-                members.Deliver(broadcast);
+                rooms.Add(members);
         }
+        var broadcast = new Broadcast(chatEvent, audience.Except, overlaps: rooms.Count > 1, logger);
+        foreach (var members in rooms)
+            members.Deliver(broadcast);
     }
 
     /// <summary>Takes out those who may no longer take part, so that they hear nothing of what follows (reliability P7).</summary>
@@ -94,7 +97,7 @@ public sealed class Adapter(FanoutOptions options, ILogger<Adapter> logger) : IE
             return;
         var id = new ConversationId(room.Id);
         ChatEvent chatEvent = joined ? new ParticipantJoined(id, user) : new ParticipantLeft(id, user);
-        members.Deliver(new Broadcast(chatEvent, chatEvent.Audience, logger));
+        members.Deliver(new Broadcast(chatEvent, chatEvent.Audience.Except, overlaps: false, logger));
     }
 
     private void Discard(Room room, RoomMembers members) => _rooms.TryRemove(KeyValuePair.Create(room, members));

@@ -1,3 +1,4 @@
+using ChatServer.Chat;
 using ChatServer.Chat.Events;
 
 namespace ChatServer.Fanout;
@@ -6,14 +7,18 @@ namespace ChatServer.Fanout;
 /// One event on its way to many sessions. Each dialect encodes it at most once, when its first session is reached; each session is
 /// handed it once, however many of the rooms it sits in. Used by one thread.
 /// </summary>
-internal sealed class Broadcast(ChatEvent chatEvent, Audience audience, ILogger logger)
+/// <param name="chatEvent">What has happened.</param>
+/// <param name="except">Who does not hear it.</param>
+/// <param name="overlaps">Whether it goes to several rooms, in which one session may sit.</param>
+/// <param name="logger">Hears of faults.</param>
+internal sealed class Broadcast(ChatEvent chatEvent, UserId? except, bool overlaps, ILogger logger)
 {
     private readonly Dictionary<Dialect, IReadOnlyList<Frame>> _frames = [];
-    private readonly HashSet<Session>? _reached = audience.Rooms.Length > 1 ? [] : null;
+    private readonly HashSet<Session>? _reached = overlaps ? [] : null;
 
     public void DeliverTo(Session session)
     {
-        if (session.Caller.Id == audience.Except || _reached?.Add(session) is false)
+        if (session.Caller.Id == except || _reached?.Add(session) is false)
             return;
         foreach (var frame in FramesFor(session.Dialect))
         {

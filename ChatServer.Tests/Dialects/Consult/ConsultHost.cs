@@ -8,6 +8,7 @@ using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
+using ChatServer.Chat.Typing;
 using ChatServer.Chat.Users;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
@@ -117,6 +118,8 @@ internal sealed class ConsultHost : IAsyncDisposable
         .AddSingleton<ConversationLanes>()
         .AddSingleton(new MessageRateLimitOptions { PerMinute = 1, Burst = Burst })
         .AddSingleton<MessageRateLimit>()
+        .AddSingleton<TypingOptions>()
+        .AddSingleton<TypingService>()
         .AddSingleton<ShownLogs>()
         .AddSingleton<ConversationRepair>()
         .AddSingleton<ConversationService>()

@@ -17,7 +17,7 @@ public sealed class ConsultJsonTests
     private static readonly User Customer = Person(1, Role.Customer, "customer123", "Nguyen", "Van A", "https://example.org/a.png");
     private static readonly User Staff = Person(2, Role.Staff, "staff123", "Tran", "Thi B", null);
     private static readonly Conversation Room =
-        new(new ConversationId(1), Guid.Empty, ConversationKind.Room, "Support Request #123", Customer.Id, null, false, 10, Start, Start);
+        new(new ConversationId(1), Guid.Empty, ConversationKind.Room, "Support Request #123", Customer, null, false, 10, Start, Start);
     private static readonly Consultation Open =
         new(new ConsultationId(1), Room.Id, Customer.Id, null, "Tư vấn về dịch vụ chăm sóc thú cưng", ConsultationStatus.Open, Start, null);
     private static readonly Message Hello =
@@ -52,7 +52,7 @@ public sealed class ConsultJsonTests
 
     [Test]
     public void A_room_in_a_list() => Wire.Check(
-        RoomOut.From(new ConversationDetail(Room with { AssigneeId = Staff.Id }, Customer, Staff, Hello)), ConsultJson.Wire.RoomOut,
+        RoomOut.From(new ConversationDetail(Room with { AssigneeId = Staff.Id }, Staff, Hello)), ConsultJson.Wire.RoomOut,
         $$"""
         {"id":1,"name":"Support Request #123","isClosed":false,"customerId":1,"staffId":2,"customer":{{CustomerJson}},"staff":{{StaffJson}},
          "messages":[{{HelloJson}}],"_count":{"messages":10} }
@@ -70,7 +70,7 @@ public sealed class ConsultJsonTests
     [Test]
     public void Room_history_carries_room_and_session() => Wire.Check(
         RoomHistoryOut.From(new ConversationSnapshot(
-            new ConversationDetail(Room, Customer, null, null), new MessagePage([Hello], Page.Latest, 1), new ConsultationDetail(Open, Room, Customer, null))),
+            new ConversationDetail(Room, null, null), new MessagePage([Hello], Page.Latest, 1), new ConsultationDetail(Open, Room, Customer, null))),
         ConsultJson.Wire.RoomHistoryOut,
         $$"""
         {"messages":[{{HelloJson}}],"pagination":{"page":1,"limit":50,"total":1,"totalPages":1},
@@ -88,7 +88,7 @@ public sealed class ConsultJsonTests
 
     private static readonly TestCaseData<ChatEvent, string?>[] Events =
     [
-        new(new MessageSent(Hello), $"""["new_message",{HelloJson}]"""),
+        new(new MessageSent(Hello, Room), $"""["new_message",{HelloJson}]"""),
         new(new ConversationAssigned(Room), null),
         new(new ParticipantJoined(Room.Id, Staff), """["user_joined",{"roomId":1,"userId":2,"userName":"staff123"}]"""),
         new(new ParticipantLeft(Room.Id, Staff), """["user_left",{"roomId":1,"userId":2,"userName":"staff123"}]"""),

@@ -21,26 +21,26 @@ public sealed class ConversationService(
     public async Task<IReadOnlyList<ConversationDetail>> ListMineAsync(Caller caller, CancellationToken cancellation)
     {
         if (caller.User.Role is Role.Customer)
-            await conversations.EnsureRoomAsync(caller.Id, cancellation);
+            await conversations.EnsureAsync(ConversationKind.Room, caller.Id, cancellation);
         return await conversations.ListAsync(caller.User.Role switch
         {
             Role.Customer => new ConversationFilter(Customer: caller.Id),
             Role.Staff => new ConversationFilter(Assignee: caller.Id),
-            _ => new ConversationFilter(),
+            _ => new ConversationFilter(ConversationKind.Room),
         }, cancellation);
     }
 
     /// <summary>Rooms that nobody answers yet. Staff and admins only.</summary>
     public async Task<Result<IReadOnlyList<ConversationDetail>>> ListUnassignedAsync(Caller caller, bool withMessages, CancellationToken cancellation) =>
         caller.User.Serves
-            ? Result.Ok(await conversations.ListAsync(new ConversationFilter(Assigned: false, HasMessages: withMessages), cancellation))
+            ? Result.Ok(await conversations.ListAsync(new ConversationFilter(ConversationKind.Room, Assigned: false, HasMessages: withMessages), cancellation))
             : StaffOnly;
 
     /// <summary>Rooms that somebody answers: a staff member sees their own, an admin all.</summary>
     public async Task<Result<IReadOnlyList<ConversationDetail>>> ListAssignedAsync(Caller caller, CancellationToken cancellation) =>
         caller.User.Serves
             ? Result.Ok(await conversations.ListAsync(
-                new ConversationFilter(Assigned: true, Assignee: caller.User.Role is Role.Admin ? null : caller.Id), cancellation))
+                new ConversationFilter(ConversationKind.Room, Assigned: true, Assignee: caller.User.Role is Role.Admin ? null : caller.Id), cancellation))
             : StaffOnly;
 
     /// <summary>A conversation, its latest messages and the consultation under way, for those who may enter it.</summary>

@@ -6,8 +6,8 @@ public interface IConversationRepository
 
     Task<ConversationDetail?> FindDetailAsync(ConversationId id, CancellationToken cancellation);
 
-    /// <summary>The customer's one permanent room, made if it is not there.</summary>
-    Task<Conversation> EnsureRoomAsync(UserId customer, CancellationToken cancellation);
+    /// <summary>The customer's one permanent conversation of this kind, a room or a channel, made if it is not there.</summary>
+    Task<Conversation> EnsureAsync(ConversationKind kind, UserId customer, CancellationToken cancellation);
 
     /// <summary>Newest activity first, silent ones last.</summary>
     Task<IReadOnlyList<ConversationDetail>> ListAsync(ConversationFilter filter, CancellationToken cancellation);
@@ -17,6 +17,7 @@ public interface IConversationRepository
 /// <param name="Assigned">True: somebody answers it. False: nobody does.</param>
 /// <param name="HasMessages">True: only conversations in which something was said.</param>
 public sealed record ConversationFilter(
+    ConversationKind? Kind = null,
     UserId? Customer = null,
     UserId? Assignee = null,
     bool? Assigned = null,

@@ -28,8 +28,7 @@ public sealed class ShownLogs(IMessageRepository messages, IEventPublisher event
             // The sender was told that it is stored, which is true. The gap stays, and with it the memory of what is to be shown.
             return;
         }
-        events.Publish(new MessageSent(stored));
-        Note(conversation.Id, stored.Seq);
+        Show(stored, conversation);
     }
 
     /// <summary>Shows what was stored up to <paramref name="upTo"/> and missed. Of a conversation that was not heard of yet nothing is missed.</summary>
@@ -45,14 +44,18 @@ public sealed class ShownLogs(IMessageRepository messages, IEventPublisher event
         for (; from <= upTo; from += Page.MaxLimit)
         {
             foreach (var missed in await messages.ReadRangeAsync(conversation.Id, from, Math.Min(upTo, from + Page.MaxLimit - 1), cancellation))
-            {
-                events.Publish(new MessageSent(missed));
-                Note(conversation.Id, missed.Seq);
-            }
+                Show(missed, conversation);
         }
         // What was missed may have given the room to somebody.
         if (conversation.AssigneeId is not null)
             events.Publish(new ConversationAssigned(conversation));
+    }
+
+    private void Show(Message message, Conversation conversation)
+    {
+        events.Publish(new MessageSent(message, conversation));
+        events.Publish(new ConversationBumped(conversation, message));
+        Note(conversation.Id, message.Seq);
     }
 
     private void Note(ConversationId conversation, long seq)

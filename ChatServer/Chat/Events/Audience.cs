@@ -1,3 +1,5 @@
+using ChatServer.Chat.Conversations;
+
 namespace ChatServer.Chat.Events;
 
 /// <summary>Whom an event may be addressed to. Rooms are typed values of the server, never text from a client.</summary>
@@ -11,6 +13,12 @@ public enum RoomKind
 
     /// <summary>Everyone who answers customers.</summary>
     Staff,
+
+    /// <summary>Sessions of one user that hear all the user's conversations, without entering each.</summary>
+    Inbox,
+
+    /// <summary>Sessions that hear every conversation of one kind.</summary>
+    Desk,
 }
 
 /// <summary>A set of sessions that hear the same events.</summary>
@@ -21,10 +29,19 @@ public readonly record struct Room(RoomKind Kind, long Id)
     public static Room Of(ConversationId id) => new(RoomKind.Conversation, id.Value);
 
     public static Room Of(UserId id) => new(RoomKind.User, id.Value);
+
+    public static Room InboxOf(UserId id) => new(RoomKind.Inbox, id.Value);
+
+    public static Room DeskOf(ConversationKind kind) => new(RoomKind.Desk, (long)kind);
 }
 
 /// <summary>The union of some rooms, without one user: each session in it hears an event once, however many of the rooms it sits in.</summary>
 public sealed record Audience(params Room[] Rooms)
 {
     public UserId? Except { get; init; }
+
+    /// <summary>Whoever hears what is said in a conversation, in whichever way a session listens.</summary>
+    public static Audience Of(Conversation conversation) => conversation.CustomerId is { } customer
+        ? new Audience(Room.Of(conversation.Id), Room.InboxOf(customer), Room.DeskOf(conversation.Kind))
+        : new Audience(Room.Of(conversation.Id), Room.DeskOf(conversation.Kind));
 }

@@ -17,9 +17,35 @@ public abstract record ChatEvent
 }
 
 /// <summary>A message was added to a conversation's log.</summary>
-public sealed record MessageSent(Message Message) : ChatEvent
+public sealed record MessageSent(Message Message, Conversation Conversation) : ChatEvent
 {
-    public override Audience Audience => new(Room.Of(Message.ConversationId));
+    public override Audience Audience => Audience.Of(Conversation);
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A conversation moved to the top of the lists of those who look after all of its kind, by this message; its first one put it there.</summary>
+public sealed record ConversationBumped(Conversation Conversation, Message Message) : ChatEvent
+{
+    public override Audience Audience => new(Room.DeskOf(Conversation.Kind));
+
+    public bool IsNew => Message.Seq == 1;
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Somebody is writing in a conversation; repeated while it goes on.</summary>
+public sealed record TypingStarted(Conversation Conversation, User User) : ChatEvent
+{
+    public override Audience Audience => Audience.Of(Conversation) with { Except = User.Id };
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>They have sent it, or given it up.</summary>
+public sealed record TypingStopped(Conversation Conversation, User User) : ChatEvent
+{
+    public override Audience Audience => Audience.Of(Conversation) with { Except = User.Id };
 
     public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
 }

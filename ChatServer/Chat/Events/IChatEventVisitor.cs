@@ -5,6 +5,12 @@ public interface IChatEventVisitor<out T>
 {
     T Visit(MessageSent e);
 
+    T Visit(ConversationBumped e);
+
+    T Visit(TypingStarted e);
+
+    T Visit(TypingStopped e);
+
     T Visit(ConversationAssigned e);
 
     T Visit(ParticipantJoined e);

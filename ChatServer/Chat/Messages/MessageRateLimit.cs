@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.RateLimiting;
 
 namespace ChatServer.Chat.Messages;
 
@@ -18,31 +17,19 @@ public sealed class MessageRateLimitOptions
     public int Burst { get; set; } = 60;
 }
 
-/// <summary>A token bucket for each user who spoke lately; idle buckets are dropped by the limiter itself.</summary>
+/// <summary>Lets a user say something, or not yet.</summary>
 public sealed class MessageRateLimit(MessageRateLimitOptions options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<UserId>? _buckets = options.PerMinute == 0 ? null : Buckets(options);
+    private readonly KeyedRateLimit<UserId> _users =
+        new(options.Burst, options.PerMinute == 0 ? TimeSpan.Zero : TimeSpan.FromMinutes(1) / options.PerMinute);
 
     public bool TryTake(UserId user, [NotNullWhen(false)] out ChatError? error)
     {
-        using var lease = _buckets?.AttemptAcquire(user);
-        error = lease is null or { IsAcquired: true } ? null : Refusal(lease);
+        error = _users.TryTake(user, out var retryAfter)
+            ? null
+            : new ChatError(ErrorCode.RateLimited, "Too many messages, slow down") { RetryAfter = retryAfter };
         return error is null;
     }
 
-    public void Dispose() => _buckets?.Dispose();
-
-    private static ChatError Refusal(RateLimitLease lease) => new(ErrorCode.RateLimited, "Too many messages, slow down")
-    {
-        RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1),
-    };
-
-    private static PartitionedRateLimiter<UserId> Buckets(MessageRateLimitOptions options) =>
-        PartitionedRateLimiter.Create<UserId, UserId>(user => RateLimitPartition.GetTokenBucketLimiter(user, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = options.Burst,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / options.PerMinute,
-            AutoReplenishment = true,
-        }));
+    public void Dispose() => _users.Dispose();
 }

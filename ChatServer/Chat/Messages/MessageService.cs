@@ -1,5 +1,6 @@
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
+using ChatServer.Chat.Typing;
 
 namespace ChatServer.Chat.Messages;
 
@@ -20,6 +21,7 @@ public sealed class MessageService(
     ConversationRepair repair,
     ShownLogs shown,
     MessageRateLimit rateLimit,
+    TypingService typing,
     IEventPublisher events)
 {
     /// <param name="caller">Who sends.</param>
@@ -58,6 +60,7 @@ public sealed class MessageService(
             case AppendOutcome.Stored stored:
                 acknowledge(new Acknowledgement(stored.Message, MayEnter: true));
                 await shown.ShowAsync(stored.Message, stored.Conversation, cancellation);
+                typing.Stop(stored.Conversation.Id, caller.Id);
                 if (stored.Assigned)
                     events.Publish(new ConversationAssigned(stored.Conversation));
                 return stored.Message;

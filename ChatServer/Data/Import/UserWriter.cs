@@ -46,7 +46,7 @@ internal static class UserWriter
             FROM unnest(@Uids, @Customers) AS entry (uid, customer_id)
             WHERE NOT EXISTS (SELECT FROM conversations AS room WHERE room.customer_id = entry.customer_id AND room.kind = 'room')
         ) AS fresh
-        ON CONFLICT (customer_id) WHERE kind = 'room' DO NOTHING
+        ON CONFLICT (customer_id, kind) WHERE kind IN ('channel', 'room') DO NOTHING
         """;
 
     /// <summary>The id of every user that the document speaks of.</summary>

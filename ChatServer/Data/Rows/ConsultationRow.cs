@@ -18,7 +18,7 @@ internal sealed record ConsultationRow(
         "consultation.id, consultation.conversation_id, consultation.customer_id, consultation.staff_id, consultation.title, consultation.status, consultation.started_at, consultation.ended_at";
 
     public ConsultationDetail ToDetail(ConversationRow conversation, UserRow customer, UserRow? staff) =>
-        new(ToConsultation(), conversation.ToConversation(), customer.ToUser(), staff?.ToUser());
+        new(ToConsultation(), conversation.ToConversation(customer), customer.ToUser(), staff?.ToUser());
 
     private Consultation ToConsultation() => new(
         new ConsultationId(Id),

@@ -25,6 +25,16 @@ internal static class StoredWords
         _ => throw new UnreachableException(word),
     };
 
+    public static string ToWord(this ConversationKind kind) => kind switch
+    {
+        ConversationKind.Channel => "channel",
+        ConversationKind.Room => "room",
+        ConversationKind.Session => "session",
+        ConversationKind.Stay => "stay",
+        ConversationKind.Thread => "thread",
+        _ => throw new UnreachableException($"{kind}"),
+    };
+
     public static ConversationKind ToKind(string word) => word switch
     {
         "channel" => ConversationKind.Channel,

@@ -12,6 +12,13 @@ internal sealed class ConsultEvents(bool hasOffsets = false) : IChatEventVisitor
 {
     public IReadOnlyList<Frame> Visit(MessageSent e) => Event("new_message", MessageOut.From(e.Message), ConsultJson.Wire.MessageOut);
 
+    /// <summary>The document has no event for it, nor for those who write.</summary>
+    public IReadOnlyList<Frame> Visit(ConversationBumped e) => [];
+
+    public IReadOnlyList<Frame> Visit(TypingStarted e) => [];
+
+    public IReadOnlyList<Frame> Visit(TypingStopped e) => [];
+
     /// <summary>The document has no event for it; clients read their lists of rooms again.</summary>
     public IReadOnlyList<Frame> Visit(ConversationAssigned e) => [];
 

@@ -54,7 +54,7 @@ internal sealed record RoomOut(
         detail.Conversation.IsClosed,
         detail.Conversation.CustomerId?.Value,
         detail.Conversation.AssigneeId?.Value,
-        UserOut.FromNullable(detail.Customer),
+        UserOut.FromNullable(detail.Conversation.Customer),
         UserOut.FromNullable(detail.Assignee),
         [.. messages.Select(MessageOut.From)],
         new CountOut(detail.Conversation.LastSeq));
@@ -80,9 +80,9 @@ internal sealed record RoomDetailOut(
 /// <summary>The room as it stands in a session.</summary>
 internal sealed record SessionRoomOut(long Id, string Name, bool IsClosed, long? CustomerId, long? StaffId, UserOut? Customer)
 {
-    public static SessionRoomOut From(Conversation conversation, User? customer) => new(
+    public static SessionRoomOut From(Conversation conversation) => new(
         conversation.Id.Value, RoomOut.NameOf(conversation), conversation.IsClosed, conversation.CustomerId?.Value,
-        conversation.AssigneeId?.Value, UserOut.FromNullable(customer));
+        conversation.AssigneeId?.Value, UserOut.FromNullable(conversation.Customer));
 }
 
 internal sealed record SessionOut(
@@ -98,7 +98,7 @@ internal sealed record SessionOut(
         detail.Consultation.ConversationId.Value,
         detail.Consultation.CustomerId.Value,
         detail.Consultation.StaffId?.Value,
-        SessionRoomOut.From(detail.Conversation, detail.Customer),
+        SessionRoomOut.From(detail.Conversation),
         UserOut.From(detail.Customer),
         UserOut.FromNullable(detail.Staff));
 
