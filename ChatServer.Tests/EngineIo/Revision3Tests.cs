@@ -114,7 +114,7 @@ internal sealed class Revision3Tests
         Assert.That((await second.EndPollAsync()).Body, Is.EqualTo("1:6"));
 
         await using var third = await PollingClient.OpenAsync(_server, V3);
-        (await HoldAsync(third)).Socket.Close(CloseReason.ServerShuttingDown);
+        (await HoldAsync(third)).Socket.Close(CloseReason.ForcedServerClose);
         Assert.That((await third.EndPollAsync()).Body, Is.EqualTo("1:1"));
     }
 

@@ -5,8 +5,11 @@ namespace ChatServer.EngineIo;
 /// <param name="Drains">Whether packets already queued are still delivered before the transport closes.</param>
 public sealed record CloseReason(string Text, bool Drains = false)
 {
+    /// <summary>What a transport hears that comes for packets afterwards.</summary>
+    internal TakeResult Farewell { get; private init; } = TakeResult.Closed;
+
     /// <summary>The peer closed the WebSocket, or posted a close packet.</summary>
-    public static readonly CloseReason TransportClose = new("transport close");
+    public static readonly CloseReason TransportClose = new("transport close") { Farewell = TakeResult.ClosedByPeer };
 
     /// <summary>Aborted or overlapping requests, a frame error, an oversized message, a heartbeat in the wrong direction.</summary>
     public static readonly CloseReason TransportError = new("transport error");
@@ -24,7 +27,7 @@ public sealed record CloseReason(string Text, bool Drains = false)
     public static readonly CloseReason ForcedServerClose = new("forced server close");
 
     /// <summary>The server stops.</summary>
-    public static readonly CloseReason ServerShuttingDown = new("server shutting down");
+    public static readonly CloseReason ServerShuttingDown = new("server shutting down") { Farewell = TakeResult.ServerStops };
 
     /// <summary>The peer reads too slowly: its outbound queue is full.</summary>
     public static readonly CloseReason SlowConsumer = new("slow consumer");

@@ -57,13 +57,6 @@ public static class EngineIoEndpoints
         return error.WriteAsync(context.Response, request.IsUpgrade);
     }
 
-    private static Task RefuseWhileStopping(HttpResponse response)
-    {
-        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        response.Headers.RetryAfter = "1";
-        return Task.CompletedTask;
-    }
-
     /// <summary>The last two checks, and the session.</summary>
     private static async Task OpenAsync(HttpContext context, EngineIoRequest request, EngineIoServer server)
     {
@@ -72,7 +65,7 @@ public static class EngineIoEndpoints
         else if (request.Revision is null)
             await RefuseAsync(context, request, EngineIoError.UnsupportedRevision, server);
         else if (server.IsStopping)
-            await RefuseWhileStopping(context.Response);
+            await EngineIoError.WriteStoppingAsync(context.Response);
         else if (!context.RequestAborted.IsCancellationRequested)
             await OpenAsync(context, request.Revision, request.IsUpgrade, server);
     }

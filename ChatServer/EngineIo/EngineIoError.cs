@@ -24,6 +24,14 @@ internal sealed record EngineIoError(int Code, string Message, int Status = Stat
     public static EngineIoError Forbidden(string text) =>
         new(4, text is "" ? NotAllowed : text, StatusCodes.Status403Forbidden) { Reason = NotAllowed };
 
+    /// <summary>The server stops: no error of the protocol's, but what every HTTP client understands as "not now".</summary>
+    public static Task WriteStoppingAsync(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.RetryAfter = "1";
+        return Task.CompletedTask;
+    }
+
     /// <summary>Plain requests get JSON; upgrade requests get the bare text, status 400 and the end of the connection (protocol.md 2.3).</summary>
     public Task WriteAsync(HttpResponse response, bool isUpgrade)
     {

@@ -182,7 +182,7 @@ public sealed class EngineIoSocket
         lock (_gate)
         {
             if (_state is State.Closed)
-                return _reason == CloseReason.TransportClose ? TakeResult.ClosedByPeer : TakeResult.Closed;
+                return _reason!.Farewell;
             if (taker != _transport)
                 return TakeResult.Replaced;
             if (!_outbox.IsEmpty)

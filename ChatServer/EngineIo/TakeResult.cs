@@ -20,4 +20,7 @@ internal enum TakeResult
 
     /// <summary>The session is over because the peer said so, and needs no goodbye.</summary>
     ClosedByPeer,
+
+    /// <summary>The session is over because the server stops: its client is to come back to the next one.</summary>
+    ServerStops,
 }

@@ -58,7 +58,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         }
         try
         {
-            IReadOnlyList<OutboundPacket> packets;
+            IReadOnlyList<OutboundPacket>? packets;
             try
             {
                 packets = await WaitForPacketsAsync(context.RequestAborted);
@@ -69,7 +69,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
                 // Before the answer: the client's next poll may arrive before this one has returned.
                 Volatile.Write(ref _polls, 0);
             }
-            await AnswerAsync(context, packets);
+            await (packets is null ? EngineIoError.WriteStoppingAsync(context.Response) : AnswerAsync(context, packets));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -115,7 +115,11 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         socket.Close(CloseReason.TransportError);
     }
 
-    private async Task<IReadOnlyList<OutboundPacket>> WaitForPacketsAsync(CancellationToken aborted)
+    /// <summary>
+    /// Null when the server stops. Clients are not told by a close packet then: python-socketio takes that for the end, and would not connect to
+    /// the next server; every client does after an error.
+    /// </summary>
+    private async Task<IReadOnlyList<OutboundPacket>?> WaitForPacketsAsync(CancellationToken aborted)
     {
         var batch = new List<OutboundPacket>();
         for (var hasWaited = false; ; hasWaited = true)
@@ -133,6 +137,8 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
                     return [PacketCodec.Close];
                 case TakeResult.Replaced or TakeResult.ClosedByPeer:
                     return [PacketCodec.Noop];
+                case TakeResult.ServerStops:
+                    return null;
                 case TakeResult.Empty when _isProbing && hasWaited:
                     return [PacketCodec.Noop];
             }
