@@ -37,18 +37,6 @@ public sealed class DotNetClientTests
         Assert.That(theStaff.Events.Entries.Select(e => e.Name), Has.None.EqualTo("error"));
     }
 
-    [Test]
-    public async Task An_acknowledgement_comes_back([Values(4, 3)] int revision)
-    {
-        await using var customer = ConsultServer.Party(Person.Customer());
-        var room = await customer.Rest.RoomAsync();
-        await using var client = await DotNetClient.ConnectAsync(customer.Person, revision, TransportProtocol.WebSocket, false);
-
-        var ack = await client.CallAsync("send_message", new { roomId = room, content = "đã nhận?" });
-
-        Assert.That(ConsultAck.MessageId(ack), Is.Positive);
-    }
-
     /// <summary>SocketIOClient with its two traps walked round: it may return before it is connected, and may not be disposed of before.</summary>
     private sealed class DotNetClient : IAsyncDisposable
     {
@@ -81,13 +69,6 @@ public sealed class DotNetClientTests
         }
 
         public Task EmitAsync(string name, object argument) => _client.EmitAsync(name, argument);
-
-        public async Task<JsonElement> CallAsync(string name, object argument)
-        {
-            var ack = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
-            await _client.EmitAsync(name, response => ack.TrySetResult(response.GetValue().Clone()), argument);
-            return await ack.Task.WaitAsync(Journal<SocketEvent>.Patience);
-        }
 
         /// <summary>Joins a room; its history.</summary>
         public async Task<JsonElement> EnterAsync(long room)

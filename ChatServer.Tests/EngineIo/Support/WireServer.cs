@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatServer.Tests.EngineIo.Support;
 
-/// <summary>The engine on a Kestrel of its own, at a free port of the loopback. Whatever the server logs as an error fails the test.</summary>
+/// <summary>The engine on a Kestrel of its own, at a free port of the loopback, or at a given one. Whatever the server logs as an error fails the test.</summary>
 internal sealed class WireServer : IAsyncDisposable
 {
     public const string Path = "/engine.io/";
@@ -20,10 +20,10 @@ internal sealed class WireServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly FaultLog _faults = new();
 
-    private WireServer(IEngineIoHandler handler, EngineIoOptions options, TimeProvider time, EngineIoHooks? hooks, CrossOriginOptions cors)
+    private WireServer(IEngineIoHandler handler, EngineIoOptions options, TimeProvider time, EngineIoHooks? hooks, CrossOriginOptions cors, int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
         builder.Logging.ClearProviders().AddProvider(_faults);
         _app = builder.Build();
@@ -44,9 +44,9 @@ internal sealed class WireServer : IAsyncDisposable
 
     public static async Task<WireServer> StartAsync(
         IEngineIoHandler handler, EngineIoOptions? options = null, TimeProvider? time = null, bool expectsFaults = false,
-        EngineIoHooks? hooks = null, CrossOriginOptions? cors = null)
+        EngineIoHooks? hooks = null, CrossOriginOptions? cors = null, int port = 0)
     {
-        var server = new WireServer(handler, options ?? new EngineIoOptions(), time ?? TimeProvider.System, hooks, cors ?? new CrossOriginOptions())
+        var server = new WireServer(handler, options ?? new EngineIoOptions(), time ?? TimeProvider.System, hooks, cors ?? new CrossOriginOptions(), port)
         {
             ExpectsFaults = expectsFaults,
         };
