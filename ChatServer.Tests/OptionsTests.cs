@@ -78,6 +78,7 @@ public sealed class OptionsTests
     [TestCase("EngineIo:AllowUpgrades", "2")]
     [TestCase("EngineIo:AllowEio3", "always")]
     [TestCase("EngineIo:OpeningPause", "-1")]
+    [TestCase("EngineIo:NoopWhileUpgrading", "6")]
     [TestCase("EngineIo:PollingCloseTimeout", "0")]
     [TestCase("EngineIo:CloseTimeout", "0")]
     [TestCase("EngineIo:MaxPacketsPerPoll", "0")]

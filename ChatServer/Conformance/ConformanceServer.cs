@@ -73,7 +73,7 @@ public static class ConformanceServer
     private static EngineIoOptions Engine(string mode) => mode switch
     {
         "echo" => new EngineIoOptions(),
-        "eio3" or "sio4" => new EngineIoOptions { PingInterval = 300, PingTimeout = 200, OpeningPause = 20 },
-        _ => new EngineIoOptions { PingInterval = 300, PingTimeout = 200, AllowEio3 = false },
+        "eio3" or "sio4" => new EngineIoOptions { PingInterval = 300, PingTimeout = 200, OpeningPause = 20, NoopWhileUpgrading = true },
+        _ => new EngineIoOptions { PingInterval = 300, PingTimeout = 200, AllowEio3 = false, NoopWhileUpgrading = true },
     };
 }

@@ -110,9 +110,19 @@ public static class EngineIoEndpoints
     /// <summary>A session that cannot take the candidate is left alone; the candidate is accepted and closed, as clients expect.</summary>
     private static async Task UpgradeAsync(HttpContext context, EngineIoSocket socket, EngineIoServer server)
     {
-        var candidate = await AcceptAsync(context, server);
-        if (socket.TryBeginUpgrade(out var polling))
-            await new UpgradeHandshake(socket, polling, candidate, server.Options, EngineIoRequest.TakesBinary(context.Request)).RunAsync(server.Time);
+        var isTaken = socket.TryBeginUpgrade(out var polling);
+        WebSocketConnection candidate;
+        try
+        {
+            candidate = await AcceptAsync(context, server);
+        }
+        catch when (isTaken)
+        {
+            socket.AbandonUpgrade(polling!);
+            throw;
+        }
+        if (isTaken)
+            await new UpgradeHandshake(socket, polling!, candidate, server.Options, EngineIoRequest.TakesBinary(context.Request)).RunAsync(server.Time);
         else
             await candidate.DisposeAsync();
     }

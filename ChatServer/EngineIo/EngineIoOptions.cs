@@ -39,6 +39,13 @@ public sealed class EngineIoOptions
     [Range(0, 1_000)]
     public int OpeningPause { get; set; }
 
+    /// <summary>
+    /// Whether polls are answered with a bare noop as soon as a candidate WebSocket is there, and all that is queued waits for it. The suites of
+    /// Engine.IO written in Rust want it; the reference server answers as usual until the probe. Off, because a proxy that lets WebSockets open and then
+    /// swallows their frames would silence each session for <see cref="UpgradeTimeout"/>.
+    /// </summary>
+    public bool NoopWhileUpgrading { get; set; }
+
     /// <summary>Milliseconds an orderly close waits for the next poll, so that queued packets still arrive.</summary>
     [Range(10, 3_600_000)]
     public int PollingCloseTimeout { get; set; } = 30_000;

@@ -215,13 +215,15 @@ public sealed class EngineIoSocket
         {
             polling = _state is State.Open && CanUpgrade && !_isUpgrading ? _transport as PollingTransport : null;
             _isUpgrading |= polling is not null;
-            return polling is not null;
         }
+        polling?.BeginUpgrade();
+        return polling is not null;
     }
 
     /// <summary>The candidate is gone; the session goes on polling and another may be tried.</summary>
-    internal void AbandonUpgrade()
+    internal void AbandonUpgrade(PollingTransport polling)
     {
+        polling.EndUpgrade();
         lock (_gate)
             _isUpgrading = false;
     }

@@ -20,6 +20,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
     private static readonly OutboundPacket[] Goodbye = [PacketCodec.Noop, PacketCodec.Close];
 
     private volatile TaskCompletionSource? _held;
+    private volatile bool _hasCandidate;
     private volatile bool _isProbing;
     private int _maxPackets = Math.Min(socket.Revision.PacketsAtOpening, options.MaxPacketsPerPoll);
     private int _polls;
@@ -39,6 +40,9 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
 
     public void Close() => Wake();
 
+    /// <summary>A candidate WebSocket is about to open.</summary>
+    public void BeginUpgrade() => _hasCandidate = true;
+
     /// <summary>A candidate is probing: the client stops polling once its poll is answered, so polls are answered soon until it has decided.</summary>
     public void BeginProbing()
     {
@@ -46,7 +50,8 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         Wake();
     }
 
-    public void EndProbing() => _isProbing = false;
+    /// <summary>The candidate is gone.</summary>
+    public void EndUpgrade() => _hasCandidate = _isProbing = false;
 
     /// <summary>Serves a GET: waits for packets and answers with a payload.</summary>
     public async Task PollAsync(HttpContext context)
@@ -121,6 +126,8 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
     /// </summary>
     private async Task<IReadOnlyList<OutboundPacket>?> WaitForPacketsAsync(CancellationToken aborted)
     {
+        if (_hasCandidate && options.NoopWhileUpgrading)
+            return [PacketCodec.Noop];
         var batch = new List<OutboundPacket>();
         for (var hasWaited = false; ; hasWaited = true)
         {

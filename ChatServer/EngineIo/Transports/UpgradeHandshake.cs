@@ -32,8 +32,7 @@ internal sealed class UpgradeHandshake(
                 return;
             }
         }
-        polling.EndProbing();
-        socket.AbandonUpgrade();
+        socket.AbandonUpgrade(polling);
         await candidate.DisposeAsync();
     }
 
