@@ -64,9 +64,9 @@ internal sealed class EventTests
     {
         var first = _socket.EmitWithAckAsync("ask", 1, Number, TimeSpan.FromSeconds(5));
         var second = _socket.EmitWithAckAsync("ask", 2, Number, TimeSpan.FromSeconds(5));
-        Assert.That(await _party.ReadAsync(), Is.EqualTo("""420["ask",1]"""));
-        Assert.That(await _party.ReadAsync(), Is.EqualTo("""421["ask",2]"""));
-        await _party.SendAsync("""431["b"]""", """431["again"]""", """461-0[{"_placeholder":true,"num":0}]""");
+        Assert.That(await _party.ReadAsync(), Is.EqualTo("""421["ask",1]"""));
+        Assert.That(await _party.ReadAsync(), Is.EqualTo("""422["ask",2]"""));
+        await _party.SendAsync("""432["b"]""", """432["again"]""", """461-1[{"_placeholder":true,"num":0}]""");
         await _party.SendBinaryAsync(9);
         Assert.That(System.Text.Encoding.UTF8.GetString((await second)!.Payload.Span), Is.EqualTo("""["b"]"""));
         Assert.That((await first)!.Attachments.Single().ToArray(), Is.EqualTo(new byte[] { 9 }));
@@ -77,10 +77,10 @@ internal sealed class EventTests
     public async Task An_ack_that_is_late_is_none()
     {
         var asking = _socket.EmitWithAckAsync("ask", 1, Number, TimeSpan.FromSeconds(5));
-        Assert.That(await _party.ReadAsync(), Is.EqualTo("""420["ask",1]"""));
+        Assert.That(await _party.ReadAsync(), Is.EqualTo("""421["ask",1]"""));
         _party.Time.Advance(5_000);
         Assert.That(await asking, Is.Null);
-        await _party.SendAsync("430[1]");
+        await _party.SendAsync("431[1]");
         await _party.AssertAliveAsync();
     }
 

@@ -2,7 +2,10 @@ using ChatServer.SocketIo;
 
 namespace ChatServer.Conformance;
 
-/// <summary>What the public Socket.IO suite expects of a namespace: <c>auth</c> on connection, <c>message</c>, <c>message-with-ack</c>.</summary>
+/// <summary>
+/// What the public Socket.IO suites expect of a namespace: <c>auth</c> on connection, <c>message</c>, <c>message-with-ack</c>, and
+/// <c>emit-with-ack</c>, which is asked back and answered with the client's answer.
+/// </summary>
 internal sealed class SuiteNamespace : INamespaceHandler
 {
     public ValueTask<ConnectReply> ConnectAsync(Socket socket, ReadOnlyMemory<byte> auth, CancellationToken cancellation) =>
@@ -10,6 +13,8 @@ internal sealed class SuiteNamespace : INamespaceHandler
 
     private sealed class Handler(Socket socket, ReadOnlyMemory<byte> auth) : ISocketHandler
     {
+        private static readonly TimeSpan AckTimeout = TimeSpan.FromSeconds(10);
+
         public ValueTask OnConnectedAsync()
         {
             socket.TryEmit("auth", auth, []);
@@ -22,10 +27,18 @@ internal sealed class SuiteNamespace : INamespaceHandler
                 socket.TryEmit("message-back", Compact(e.Arguments), e.Attachments);
             else if (e is { Name: "message-with-ack", AckId: { } id })
                 socket.TryAck(id, Compact(e.Arguments), e.Attachments);
+            else if (e.Name is "emit-with-ack")
+                _ = AskBackAsync(e.Name, Compact(e.Arguments), e.Attachments);
             return ValueTask.CompletedTask;
         }
 
         public ValueTask OnDisconnectedAsync(string reason) => ValueTask.CompletedTask;
+
+        private async Task AskBackAsync(string name, ReadOnlyMemory<byte> arguments, IReadOnlyList<ReadOnlyMemory<byte>> attachments)
+        {
+            if (await socket.EmitWithAckAsync(name, arguments, attachments, AckTimeout) is { } ack)
+                socket.TryEmit(name, Compact(ack.Arguments), ack.Attachments);
+        }
 
         /// <summary>JSON without the spaces between its tokens, as a server writes it that has parsed it.</summary>
         private static byte[] Compact(ReadOnlyMemory<byte> json)

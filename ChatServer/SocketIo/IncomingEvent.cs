@@ -26,4 +26,8 @@ public readonly record struct IncomingEvent(
 /// <summary>The client's answer to an event that asked for one.</summary>
 /// <param name="Payload">The JSON array of its arguments.</param>
 /// <param name="Attachments">The binary arguments, by the number in their placeholder.</param>
-public sealed record IncomingAck(ReadOnlyMemory<byte> Payload, IReadOnlyList<ReadOnlyMemory<byte>> Attachments);
+public sealed record IncomingAck(ReadOnlyMemory<byte> Payload, IReadOnlyList<ReadOnlyMemory<byte>> Attachments)
+{
+    /// <summary>The JSON of all arguments, with the commas between them; empty when there are none.</summary>
+    public ReadOnlyMemory<byte> Arguments => Payload[1..Payload.Span.LastIndexOf((byte)']')];
+}

@@ -5,8 +5,10 @@ internal sealed class PendingAcks(int max)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, TaskCompletionSource<IncomingAck?>> _waiting = [];
-    private ulong _nextId;
     private bool _isOver;
+
+    /// <summary>The first is 1: a client that asks whether there is an id by <c>if (packet.id)</c> passes 0 over.</summary>
+    private ulong _nextId = 1;
 
     /// <summary>Reserves an id. Null when the socket is over or too many acks are being waited for.</summary>
     public (ulong Id, Task<IncomingAck?> Ack)? Add()

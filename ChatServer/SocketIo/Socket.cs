@@ -106,15 +106,17 @@ public sealed class Socket
     /// Emits an event and waits for the client's acknowledgement. Null when none came in time, the session broke or the socket is over. Acks
     /// arrive in wire order behind the client's events, so a handler must not wait for one inside <see cref="ISocketHandler.OnEventAsync"/>.
     /// </summary>
-    public async Task<IncomingAck?> EmitWithAckAsync<T>(string name, T argument, JsonTypeInfo<T> type, TimeSpan timeout)
-    {
-        if (_acks.Add() is not var (id, ack))
-            return null;
-        if (!TrySend(PacketEncoder.Event(Namespace, name, argument, type, id)))
-            _acks.Settle(id, null);
-        using var timer = _server.Time.CreateTimer(_ => _acks.Settle(id, null), null, timeout, Timeout.InfiniteTimeSpan);
-        return await ack;
-    }
+    public Task<IncomingAck?> EmitWithAckAsync<T>(string name, T argument, JsonTypeInfo<T> type, TimeSpan timeout) =>
+        EmitWithAckAsync(id => [PacketEncoder.Event(Namespace, name, argument, type, id)], timeout);
+
+    /// <summary>As the other, with arguments that are JSON already.</summary>
+    /// <param name="name">The event name.</param>
+    /// <param name="arguments">JSON values joined by commas, with placeholders for <paramref name="attachments"/>.</param>
+    /// <param name="attachments">Binary arguments, at most 10.</param>
+    /// <param name="timeout">How long to wait.</param>
+    public Task<IncomingAck?> EmitWithAckAsync(
+        string name, ReadOnlyMemory<byte> arguments, IReadOnlyList<ReadOnlyMemory<byte>> attachments, TimeSpan timeout) =>
+        EmitWithAckAsync(id => [PacketEncoder.RawEvent(Namespace, name, arguments, attachments.Count, id), .. Binary(attachments)], timeout);
 
     /// <summary>Sends DISCONNECT and leaves the namespace (<c>server namespace disconnect</c>); the session and its other namespaces live on.</summary>
     public void Disconnect()
@@ -227,6 +229,16 @@ public sealed class Socket
 
     private static OutboundPacket[] Binary(IReadOnlyList<ReadOnlyMemory<byte>> attachments) =>
         [.. attachments.Select(bytes => new OutboundPacket(bytes.ToArray(), IsBinary: true))];
+
+    private async Task<IncomingAck?> EmitWithAckAsync(Func<ulong, OutboundPacket[]> encode, TimeSpan timeout)
+    {
+        if (_acks.Add() is not var (id, ack))
+            return null;
+        if (!TrySend(encode(id)))
+            _acks.Settle(id, null);
+        using var timer = _server.Time.CreateTimer(_ => _acks.Settle(id, null), null, timeout, Timeout.InfiniteTimeSpan);
+        return await ack;
+    }
 
     private bool TryEnd(string reason)
     {
