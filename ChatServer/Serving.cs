@@ -101,7 +101,8 @@ internal static class Serving
         .AddSection<SocketIoOptions>(SocketIoOptions.Section)
         .AddSection<FanoutOptions>(FanoutOptions.Section)
         .AddSection<ConsultOptions>(ConsultOptions.Section)
-        .AddSection<DialectSecret>(ConsultOptions.Section, name: ConsultOptions.Section);
+        .AddSection<DialectSecret>(ConsultOptions.Section, name: ConsultOptions.Section)
+        .AddSection<DialectParser>(ConsultOptions.Section, name: ConsultOptions.Section);
 
     /// <summary>A page under development comes from a development server's port, which is another origin.</summary>
     private static void AllowEveryPage(CrossOriginOptions cors)

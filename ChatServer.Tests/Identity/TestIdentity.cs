@@ -1,4 +1,5 @@
 using ChatServer.Chat.Users;
+using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
 using ChatServer.Identity;
 using ChatServer.Operations;
@@ -35,6 +36,7 @@ internal static class TestIdentity
     public static IServiceCollection AddTo(IServiceCollection services, IUserRepository users, FakeTimeProvider time) => services
         .AddSection<JwtOptions>(JwtOptions.Section)
         .AddSection<DialectSecret>(ConsultOptions.Section, name: ConsultOptions.Section)
+        .AddSection<DialectParser>(ConsultOptions.Section, name: ConsultOptions.Section)
         .AddSection<ConsultOptions>(ConsultOptions.Section)
         .AddSingleton<TimeProvider>(time)
         .AddSingleton(users)

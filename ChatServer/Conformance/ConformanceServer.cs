@@ -11,12 +11,12 @@ namespace ChatServer.Conformance;
 public static class ConformanceServer
 {
     /// <summary>The words that <see cref="Build"/> takes, each with what it serves.</summary>
-    public static readonly IReadOnlyList<string> Modes = ["eio4", "eio3", "sio5", "sio4", "echo"];
+    public static readonly IReadOnlyList<string> Modes = ["eio4", "eio3", "sio5", "sio4", "msgpack", "echo"];
 
     /// <param name="mode">
     /// <c>eio4</c>, <c>eio3</c>: every Engine.IO message comes back, at <c>/engine.io/</c>, with the suites' short heartbeat.
     /// <c>sio5</c>, <c>sio4</c>: the Socket.IO suites' events on <c>/</c> and <c>/custom</c>, at <c>/socket.io/</c>, likewise.
-    /// Of these, the older one speaks Engine.IO 3 as well, the newer one does not.
+    /// Of these, the older one speaks Engine.IO 3 as well, the newer one does not. <c>msgpack</c>: as <c>sio5</c>, with the msgpack parser.
     /// <c>echo</c>: <c>echo</c> is acked with its arguments and <c>bcast</c> goes to everyone, with a real server's settings.
     /// </param>
     /// <param name="urls">Where to listen.</param>
@@ -55,19 +55,20 @@ public static class ConformanceServer
     private static IEngineIoHandler Handler(string mode, ILoggerFactory loggers) => mode switch
     {
         "eio4" or "eio3" => new EngineEcho(),
-        "sio5" => Suite(loggers, others: null),
+        "sio5" => Suite(loggers),
         "sio4" => Suite(loggers, new UnknownNamespace()),
+        "msgpack" => Suite(loggers, parser: "msgpack"),
         "echo" => new SocketIoServer(
             new Dictionary<string, INamespaceHandler> { ["/"] = new EchoNamespace() }, new SocketIoOptions { EventsPerSecond = 0 }, TimeProvider.System, loggers.CreateLogger<SocketIoServer>()),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, $"is none of {string.Join(", ", Modes)}"),
     };
 
-    private static SocketIoServer Suite(ILoggerFactory loggers, INamespaceHandler? others)
+    private static SocketIoServer Suite(ILoggerFactory loggers, INamespaceHandler? others = null, string? parser = null)
     {
         var suite = new SuiteNamespace();
         return new SocketIoServer(
             new Dictionary<string, INamespaceHandler> { ["/"] = suite, ["/custom"] = suite },
-            new SocketIoOptions { ConnectTimeout = 1_000, EventsPerSecond = 0 }, TimeProvider.System, loggers.CreateLogger<SocketIoServer>(), others);
+            new SocketIoOptions { ConnectTimeout = 1_000, EventsPerSecond = 0 }, TimeProvider.System, loggers.CreateLogger<SocketIoServer>(), others, parser);
     }
 
     private static EngineIoOptions Engine(string mode) => mode switch

@@ -2,6 +2,7 @@ using ChatServer.Dialects.Rest;
 using ChatServer.EngineIo;
 using ChatServer.EngineIo.CrossOrigin;
 using ChatServer.SocketIo;
+using Microsoft.Extensions.Options;
 
 namespace ChatServer.Dialects;
 
@@ -39,7 +40,7 @@ public static class ServedDialects
             foreach (var dialect in dialects)
                 dialect.Map(routes);
             if (Namespaces(dialects) is { Count: > 0 } namespaces)
-                MapSocketIo(routes, namespaces);
+                MapSocketIo(routes, namespaces, Parser(dialects, routes.ServiceProvider));
         });
     }
 
@@ -58,12 +59,24 @@ public static class ServedDialects
         return owners.ToDictionary(pair => pair.Key, pair => pair.Value.Handler, StringComparer.Ordinal);
     }
 
-    private static void MapSocketIo(IEndpointRouteBuilder routes, IReadOnlyDictionary<string, INamespaceHandler> namespaces)
+    /// <summary>A listener speaks one parser: nothing in a request says which one its client has.</summary>
+    private static string Parser(IReadOnlyList<ServedDialect> dialects, IServiceProvider services)
+    {
+        var (common, own) = (services.GetRequiredService<SocketIoOptions>(), services.GetRequiredService<IOptionsMonitor<DialectParser>>());
+        var asked = dialects.Where(dialect => dialect.Namespaces.Count > 0)
+            .Select(dialect => (dialect.Name, Parser: own.Get(dialect.Name).Parser is { Length: > 0 } parser ? parser : common.Parser)).ToList();
+        return asked.Find(other => other.Parser != asked[0].Parser) is { Name: { } differing }
+            ? throw new InvalidOperationException(
+                $"{asked[0].Name} and {differing} share a URL but no parser; give Listen:{differing} a URL of its own, or both the same Parser")
+            : asked[0].Parser;
+    }
+
+    private static void MapSocketIo(IEndpointRouteBuilder routes, IReadOnlyDictionary<string, INamespaceHandler> namespaces, string parser)
     {
         var services = routes.ServiceProvider;
         var options = services.GetRequiredService<SocketIoOptions>();
         var hooks = new EngineIoHooks { AllowRequest = services.GetRequiredService<CrossOriginPolicy>().CheckAsync };
-        var server = ActivatorUtilities.CreateInstance<EngineIoServer>(services, ActivatorUtilities.CreateInstance<SocketIoServer>(services, namespaces), hooks);
+        var server = ActivatorUtilities.CreateInstance<EngineIoServer>(services, ActivatorUtilities.CreateInstance<SocketIoServer>(services, namespaces, parser), hooks);
         routes.MapEngineIo(options.Path, server);
         routes.MapSocketIoClient(options);
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(server.Stop);

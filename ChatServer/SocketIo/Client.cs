@@ -3,6 +3,7 @@ using System.Text;
 using ChatServer.EngineIo;
 using ChatServer.SocketIo.Protocol;
 using ChatServer.SocketIo.Recovery;
+using OutboundPacket = ChatServer.EngineIo.Protocol.OutboundPacket;
 
 namespace ChatServer.SocketIo;
 
@@ -45,43 +46,9 @@ internal sealed class Client : IEngineIoSession
 
     public ValueTask OnOpenAsync() => Revision.IsImplied(Root) ? ConnectAsync(ImpliedConnect) : ValueTask.CompletedTask;
 
-    public ValueTask OnTextAsync(ReadOnlyMemory<byte> text)
-    {
-        if (_isBroken)
-            return ValueTask.CompletedTask;
-        if (_partial is not null || _unwanted > 0)
-            return Break("a packet came while attachments were due", CloseReason.ForcedClose);
-        if (!PacketDecoder.TryDecode(text, _server.Options, Revision, out var packet))
-            return Break("a packet could not be decoded", CloseReason.ForcedClose);
-        if (packet.Type is PacketType.Connect)
-            return ConnectAsync(packet);
-        if (Find(packet.Namespace.Span) is { } socket)
-            return ReceiveAsync(socket, packet);
-        if (!WasSentAway(packet.Namespace.Span))
-            return Break("a packet came for a namespace that was not joined", CloseReason.ForcedServerClose);
-        // Passed over together with the attachments that follow it.
-        _unwanted = packet.Attachments;
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask OnTextAsync(ReadOnlyMemory<byte> text) => ReadAsync(text, isBinary: false);
 
-    public ValueTask OnBinaryAsync(ReadOnlyMemory<byte> bytes)
-    {
-        if (_isBroken || _unwanted > 0)
-        {
-            _unwanted--;
-            return ValueTask.CompletedTask;
-        }
-        if (_partial is not { } partial)
-            return Break("an attachment came that was not announced", CloseReason.ForcedClose);
-        partial.Add(bytes);
-        if (partial.Bytes > _server.Options.MaxAttachmentBytes)
-            return Break("the attachments of a packet are too large", CloseReason.ForcedClose);
-        if (!partial.IsComplete)
-            return ValueTask.CompletedTask;
-        partial.Dispose();
-        _partial = null;
-        return DispatchAsync(partial.Socket, partial.Packet, partial.EventName, partial.Attachments);
-    }
+    public ValueTask OnBinaryAsync(ReadOnlyMemory<byte> bytes) => _server.Format.HasAttachments ? AttachAsync(bytes) : ReadAsync(bytes, isBinary: true);
 
     public async ValueTask OnCloseAsync(CloseReason reason)
     {
@@ -93,6 +60,13 @@ internal sealed class Client : IEngineIoSession
         foreach (var socket in sockets)
             await socket.OnSessionClosedAsync(this, reason);
     }
+
+    /// <summary>Queues packets as they are written for all clients. As the engine's, never blocks; false when the session is over.</summary>
+    public bool TrySend(params ReadOnlySpan<OutboundPacket> packets) => Engine.TrySend(_server.Format.ToMessages(packets));
+
+    /// <summary>Queues what a client that has come back is to be sent, however much it is.</summary>
+    public void Replay(IReadOnlyCollection<RecoverableEvent> missed, OutboundPacket reply) =>
+        Engine.TrySendAll(Recovery.Replay.Compose(missed, reply, Engine.RoomInNextBatch, _server.Format));
 
     /// <summary>The server sent the socket away; packets that were under way to it are passed over.</summary>
     public void Forget(Socket socket)
@@ -122,6 +96,44 @@ internal sealed class Client : IEngineIoSession
             _sockets.Remove(socket);
         Log.Superseded(Engine.Number);
         Engine.Close(CloseReason.TransportError);
+    }
+
+    private ValueTask ReadAsync(ReadOnlyMemory<byte> message, bool isBinary)
+    {
+        if (_isBroken)
+            return ValueTask.CompletedTask;
+        if (_partial is not null || _unwanted > 0)
+            return Break("a packet came while attachments were due", CloseReason.ForcedClose);
+        if (!_server.Format.TryDecode(message, isBinary, _server.Options, Revision, out var packet))
+            return Break("a packet could not be decoded", CloseReason.ForcedClose);
+        if (packet.Type is PacketType.Connect)
+            return ConnectAsync(packet);
+        if (Find(packet.Namespace.Span) is { } socket)
+            return ReceiveAsync(socket, packet);
+        if (!WasSentAway(packet.Namespace.Span))
+            return Break("a packet came for a namespace that was not joined", CloseReason.ForcedServerClose);
+        // Passed over together with the attachments that follow it.
+        _unwanted = packet.Attachments;
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask AttachAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (_isBroken || _unwanted > 0)
+        {
+            _unwanted--;
+            return ValueTask.CompletedTask;
+        }
+        if (_partial is not { } partial)
+            return Break("an attachment came that was not announced", CloseReason.ForcedClose);
+        partial.Add(bytes);
+        if (partial.Bytes > _server.Options.MaxAttachmentBytes)
+            return Break("the attachments of a packet are too large", CloseReason.ForcedClose);
+        if (!partial.IsComplete)
+            return ValueTask.CompletedTask;
+        partial.Dispose();
+        _partial = null;
+        return DispatchAsync(partial.Socket, partial.Packet, partial.EventName, partial.Attachments);
     }
 
     private async ValueTask ConnectAsync(Packet packet)
@@ -162,7 +174,7 @@ internal sealed class Client : IEngineIoSession
         if (!Revision.IsImplied(nsp))
             return Refuse(nsp, InvalidNamespace);
         PassOver(nsp);
-        Engine.TrySend(Revision.Connected(nsp, "", pid: null));
+        TrySend(Revision.Connected(nsp, "", pid: null));
         return ValueTask.CompletedTask;
     }
 
@@ -178,7 +190,7 @@ internal sealed class Client : IEngineIoSession
     private ValueTask Refuse(string nsp, ConnectError error)
     {
         Log.Refused(Engine.Number, error.Message);
-        Engine.TrySend(Revision.Refused(nsp, error));
+        TrySend(Revision.Refused(nsp, error));
         if (++_refusals <= _server.Options.MaxRefusals)
             return ValueTask.CompletedTask;
         SocketIoMetrics.Limited(nameof(SocketIoOptions.MaxRefusals));
@@ -191,7 +203,7 @@ internal sealed class Client : IEngineIoSession
         if (packet.Type is PacketType.Event && !JsonPayload.TryReadName(packet.Payload.Span, _server.Options.MaxEventNameLength, out name))
             return Break("an event has no name, or one that is reserved or too long", CloseReason.ForcedClose);
         if (packet.Attachments == 0)
-            return DispatchAsync(socket, packet, name, []);
+            return DispatchAsync(socket, packet, name, packet.Enclosed ?? []);
         if (!Placeholders.AreWithin(packet.Payload.Span, packet.Attachments, _server.Options.MaxJsonDepth))
             return Break("a placeholder points beyond the attachments", CloseReason.ForcedClose);
         _partial = new PartialPacket(socket, packet, name, Deadline(_server.Options.AttachmentsTimeout));

@@ -125,7 +125,7 @@ public sealed class Socket
             return;
         if (_line.End() is { } client)
         {
-            client.Engine.TrySend(PacketEncoder.Disconnected(Namespace));
+            client.TrySend(PacketEncoder.Disconnected(Namespace));
             client.Forget(this);
         }
         ThreadPool.UnsafeQueueUserWorkItem(static socket => _ = socket.NotifyAsync().AsTask(), this, preferLocal: false);

@@ -7,9 +7,22 @@ public sealed class SocketIoOptions
 {
     public const string Section = "SocketIo";
 
+    /// <summary>The words of <see cref="Parser"/>, as a pattern.</summary>
+    public const string Parsers = $"{Json}|{Msgpack}";
+
+    internal const string Json = "json";
+    internal const string Msgpack = "msgpack";
+
     /// <summary>Where the engine is served on each listener.</summary>
     [Required, RegularExpression("/.*[^/]/?", ErrorMessage = "must begin with a slash, such as /socket.io/")]
     public string Path { get; set; } = "/socket.io/";
+
+    /// <summary>
+    /// How packets are written: <c>json</c>, or <c>msgpack</c> for clients that are given socket.io-msgpack-parser 3. A listener speaks one of them, since
+    /// nothing is negotiated; a dialect's own section may name another, as <c>Consult:Parser</c>.
+    /// </summary>
+    [Required, RegularExpression(Parsers, ErrorMessage = "must be json or msgpack")]
+    public string Parser { get; set; } = Json;
 
     /// <summary>Whether the browser client is served under the path, as <c>/socket.io/socket.io.js</c> and its variants.</summary>
     public bool ServeClient { get; set; } = true;
@@ -18,7 +31,7 @@ public sealed class SocketIoOptions
     [Range(10, 3_600_000)]
     public int ConnectTimeout { get; set; } = 45_000;
 
-    /// <summary>Binary arguments in one packet (CVE-2026-33151).</summary>
+    /// <summary>Binary arguments in one packet, whether they follow it or lie in it (CVE-2026-33151).</summary>
     [Range(0, 1_000)]
     public int MaxAttachments { get; set; } = 10;
 
@@ -30,7 +43,7 @@ public sealed class SocketIoOptions
     [Range(10, 3_600_000)]
     public int AttachmentsTimeout { get; set; } = 10_000;
 
-    /// <summary>Nesting of JSON in a packet (reliability.md section 4).</summary>
+    /// <summary>Nesting of a packet's payload (reliability.md section 4).</summary>
     [Range(2, 64)]
     public int MaxJsonDepth { get; set; } = 32;
 

@@ -19,10 +19,12 @@ internal enum PacketType : byte
 /// <param name="Attachments">How many binary messages follow and belong to it.</param>
 /// <param name="Payload">One JSON value fit for the type; empty when there is none.</param>
 /// <param name="Query">What revision 4 writes behind the namespace and a question mark.</param>
+/// <param name="Enclosed">The binary arguments that have come with it, copied, in formats that have no attachments.</param>
 internal readonly record struct Packet(
     PacketType Type,
     ReadOnlyMemory<byte> Namespace,
     ulong? AckId,
     int Attachments,
     ReadOnlyMemory<byte> Payload,
-    ReadOnlyMemory<byte> Query = default);
+    ReadOnlyMemory<byte> Query = default,
+    IReadOnlyList<ReadOnlyMemory<byte>>? Enclosed = null);

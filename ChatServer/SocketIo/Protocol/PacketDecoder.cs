@@ -8,7 +8,7 @@ namespace ChatServer.SocketIo.Protocol;
 /// </summary>
 internal static class PacketDecoder
 {
-    private const ulong MaxAckId = (1UL << 53) - 1;
+    public const ulong MaxAckId = (1UL << 53) - 1;
     private static readonly byte[] Root = "/"u8.ToArray();
 
     /// <summary>As the other, for revision 5.</summary>

@@ -21,7 +21,7 @@ internal sealed class Line(Client client, SentEvents? sent)
     public bool IsDetached => _client is null;
 
     /// <summary>Sends packets that are worth nothing later, such as acknowledgements.</summary>
-    public bool TrySend(params ReadOnlySpan<OutboundPacket> packets) => _client is { } client && !_isOver && client.Engine.TrySend(packets);
+    public bool TrySend(params ReadOnlySpan<OutboundPacket> packets) => _client is { } client && !_isOver && client.TrySend(packets);
 
     /// <summary>Sends an event now, or keeps it until the client is back. False when the socket is over, or what it keeps has grown too much.</summary>
     public bool TrySend(in RecoverableEvent e)
@@ -64,7 +64,7 @@ internal sealed class Line(Client client, SentEvents? sent)
                 return false;
             sent.MarkSent();
             _client = to;
-            to.Engine.TrySendAll(Replay.Compose(missed, reply, to.Engine));
+            to.Replay(missed, reply);
             return true;
         }
     }
@@ -93,5 +93,5 @@ internal sealed class Line(Client client, SentEvents? sent)
     }
 
     private static bool TrySend(Client client, in RecoverableEvent e) =>
-        e.Attachments is null ? client.Engine.TrySend(e.Head) : client.Engine.TrySend((OutboundPacket[])[e.Head, .. e.Attachments]);
+        e.Attachments is null ? client.TrySend(e.Head) : client.TrySend(e.Packets);
 }

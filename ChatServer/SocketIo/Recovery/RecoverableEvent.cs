@@ -8,6 +8,8 @@ namespace ChatServer.SocketIo.Recovery;
 /// <param name="Attachments">The binary messages that belong to it.</param>
 public readonly record struct RecoverableEvent(string Offset, OutboundPacket Head, IReadOnlyList<OutboundPacket>? Attachments = null)
 {
+    internal OutboundPacket[] Packets => [Head, .. Attachments ?? []];
+
     /// <summary>Bytes of all its packets.</summary>
     internal int Bytes => Head.Bytes.Length + (Attachments?.Sum(packet => packet.Bytes.Length) ?? 0);
 }

@@ -1,5 +1,5 @@
-using ChatServer.EngineIo;
 using ChatServer.EngineIo.Protocol;
+using ChatServer.SocketIo.Protocol;
 
 namespace ChatServer.SocketIo.Recovery;
 
@@ -15,24 +15,29 @@ internal static class Replay
     /// <summary>What TCP sends at once on a new connection, ten segments (RFC 6928).</summary>
     private const int FirstFlight = 14_000;
 
-    public static OutboundPacket[] Compose(IReadOnlyCollection<RecoverableEvent> missed, OutboundPacket reply, EngineIoSocket engine)
+    /// <param name="missed">The events, in order.</param>
+    /// <param name="reply">The CONNECT reply.</param>
+    /// <param name="room">How many messages leave together with the next one that is queued.</param>
+    /// <param name="format">How the client's packets lie in messages.</param>
+    public static OutboundPacket[] Compose(IReadOnlyCollection<RecoverableEvent> missed, OutboundPacket reply, int room, PacketFormat format)
     {
-        var packets = new List<OutboundPacket>(missed.Count + 1);
-        var room = engine.RoomInNextBatch;
-        var (isReplied, bytes) = (false, reply.Bytes.Length);
+        var messages = new List<OutboundPacket>(missed.Count + 1);
+        var answer = format.ToMessages([reply])[0];
+        var (isReplied, bytes) = (false, answer.Bytes.Length);
         foreach (var e in missed)
         {
-            bytes += e.Bytes;
-            if (!isReplied && (bytes > FirstFlight || packets.Count + 2 + (e.Attachments?.Count ?? 0) > room))
+            var next = format.ToMessages(e.Packets);
+            foreach (var message in next)
+                bytes += message.Bytes.Length;
+            if (!isReplied && (bytes > FirstFlight || messages.Count + 1 + next.Length > room))
             {
-                packets.Add(reply);
+                messages.Add(answer);
                 isReplied = true;
             }
-            packets.Add(e.Head);
-            packets.AddRange(e.Attachments ?? []);
+            messages.AddRange(next);
         }
         if (!isReplied)
-            packets.Add(reply);
-        return [.. packets];
+            messages.Add(answer);
+        return [.. messages];
     }
 }
