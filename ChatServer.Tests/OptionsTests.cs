@@ -115,6 +115,8 @@ public sealed class OptionsTests
     [TestCase("SocketIo:MaxAttachmentBytes", "1")]
     [TestCase("SocketIo:AttachmentsTimeout", "0")]
     [TestCase("SocketIo:MaxJsonDepth", "1")]
+    [TestCase("SocketIo:MaxArguments", "0")]
+    [TestCase("SocketIo:MaxArrayItems", "0")]
     [TestCase("SocketIo:MaxEventNameLength", "0")]
     [TestCase("SocketIo:MaxNamespaceLength", "0")]
     [TestCase("SocketIo:MaxPendingAcks", "0")]

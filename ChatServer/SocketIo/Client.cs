@@ -33,7 +33,7 @@ internal sealed class Client : IEngineIoSession
     public Client(SocketIoServer server, EngineIoSocket engine)
     {
         (_server, Engine, Revision) = (server, engine, SocketIoRevision.Over(engine.Revision));
-        _connectTimer = Deadline(server.Options.ConnectTimeout);
+        _connectTimer = Deadline(server.Options.ConnectTimeout, nameof(SocketIoOptions.ConnectTimeout));
     }
 
     public EngineIoSocket Engine { get; }
@@ -105,7 +105,9 @@ internal sealed class Client : IEngineIoSession
         if (_partial is not null || _unwanted > 0)
             return Break("a packet came while attachments were due", CloseReason.ForcedClose);
         if (!_server.Format.TryDecode(message, isBinary, _server.Options, Revision, out var packet))
-            return Break("a packet could not be decoded", CloseReason.ForcedClose);
+            return Break("a packet could not be decoded", CloseReason.ForcedClose, Limits.MetBy(_server.Format, message, isBinary, _server.Options, Revision));
+        if (!ArrayBounds.AreKept(packet, _server.Options, out var limit))
+            return Break("an array is too long", CloseReason.ForcedClose, limit);
         if (packet.Type is PacketType.Connect)
             return ConnectAsync(packet);
         if (Find(packet.Namespace.Span) is { } socket)
@@ -128,7 +130,7 @@ internal sealed class Client : IEngineIoSession
             return Break("an attachment came that was not announced", CloseReason.ForcedClose);
         partial.Add(bytes);
         if (partial.Bytes > _server.Options.MaxAttachmentBytes)
-            return Break("the attachments of a packet are too large", CloseReason.ForcedClose);
+            return Break("the attachments of a packet are too large", CloseReason.ForcedClose, nameof(SocketIoOptions.MaxAttachmentBytes));
         if (!partial.IsComplete)
             return ValueTask.CompletedTask;
         partial.Dispose();
@@ -193,20 +195,19 @@ internal sealed class Client : IEngineIoSession
         TrySend(Revision.Refused(nsp, error));
         if (++_refusals <= _server.Options.MaxRefusals)
             return ValueTask.CompletedTask;
-        SocketIoMetrics.Limited(nameof(SocketIoOptions.MaxRefusals));
-        return Break("too many CONNECTs were refused", CloseReason.ForcedClose);
+        return Break("too many CONNECTs were refused", CloseReason.ForcedClose, nameof(SocketIoOptions.MaxRefusals));
     }
 
     private ValueTask ReceiveAsync(Socket socket, Packet packet)
     {
         var name = "";
         if (packet.Type is PacketType.Event && !JsonPayload.TryReadName(packet.Payload.Span, _server.Options.MaxEventNameLength, out name))
-            return Break("an event has no name, or one that is reserved or too long", CloseReason.ForcedClose);
+            return Break("an event has no name, or one that is reserved or too long", CloseReason.ForcedClose, LimitOfName(packet));
         if (packet.Attachments == 0)
             return DispatchAsync(socket, packet, name, packet.Enclosed ?? []);
         if (!Placeholders.AreWithin(packet.Payload.Span, packet.Attachments, _server.Options.MaxJsonDepth))
             return Break("a placeholder points beyond the attachments", CloseReason.ForcedClose);
-        _partial = new PartialPacket(socket, packet, name, Deadline(_server.Options.AttachmentsTimeout));
+        _partial = new PartialPacket(socket, packet, name, Deadline(_server.Options.AttachmentsTimeout, nameof(SocketIoOptions.AttachmentsTimeout)));
         return ValueTask.CompletedTask;
     }
 
@@ -215,8 +216,7 @@ internal sealed class Client : IEngineIoSession
         switch (packet.Type)
         {
             case PacketType.Event when !socket.Rate.TryTake():
-                SocketIoMetrics.Limited(nameof(SocketIoOptions.EventsPerSecond));
-                return Break("events came faster than they may", CloseReason.ForcedClose);
+                return Break("events came faster than they may", CloseReason.ForcedClose, nameof(SocketIoOptions.EventsPerSecond));
             case PacketType.Event:
                 return socket.DispatchAsync(new IncomingEvent(name, packet.Payload, packet.AckId, attachments) { Arrived = Engine.Arrived });
             case PacketType.Ack:
@@ -232,13 +232,26 @@ internal sealed class Client : IEngineIoSession
         }
     }
 
+    private static string? LimitOfName(in Packet packet) =>
+        JsonPayload.TryReadName(packet.Payload.Span, int.MaxValue, out _) ? nameof(SocketIoOptions.MaxEventNameLength) : null;
+
     /// <summary>Ends a session that broke the protocol; what else has been received of it already is passed over.</summary>
-    private ValueTask Break(string problem, CloseReason reason)
+    /// <param name="limit">The option that it met, if that is what it did.</param>
+    private ValueTask Break(string problem, CloseReason reason, string? limit = null)
     {
         _isBroken = true;
-        Log.Misbehaved(Engine.Number, problem);
+        if (limit is null)
+            Log.Misbehaved(Engine.Number, problem);
+        else
+            OnLimit(limit);
         Engine.Close(reason);
         return ValueTask.CompletedTask;
+    }
+
+    private void OnLimit(string limit)
+    {
+        Log.Limited(Engine.Number, limit);
+        SocketIoMetrics.Limited(limit);
     }
 
     private Socket? Find(ReadOnlySpan<byte> nsp)
@@ -276,7 +289,13 @@ internal sealed class Client : IEngineIoSession
     }
 
     /// <summary>Ends the session when the time, in milliseconds, is over before the timer is disposed.</summary>
-    private ITimer Deadline(int milliseconds) => Time.CreateTimer(
-        static engine => ((EngineIoSocket)engine!).Close(CloseReason.ForcedServerClose),
-        Engine, TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+    private ITimer Deadline(int milliseconds, string limit) => Time.CreateTimer(
+        _ => OnLate(limit), null, TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+
+    private void OnLate(string limit)
+    {
+        if (!Engine.Closed.IsCancellationRequested)
+            OnLimit(limit);
+        Engine.Close(CloseReason.ForcedServerClose);
+    }
 }

@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(1107, LogLevel.Information, "Session {Session} is ended: its client has come back on another")]
     public static partial void Superseded(this ILogger logger, long session);
+
+    [LoggerMessage(1108, LogLevel.Information, "Session {Session} is ended: it met the limit {Limit}")]
+    public static partial void Limited(this ILogger logger, long session, string limit);
 }

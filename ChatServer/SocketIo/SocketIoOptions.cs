@@ -47,6 +47,14 @@ public sealed class SocketIoOptions
     [Range(2, 64)]
     public int MaxJsonDepth { get; set; } = 32;
 
+    /// <summary>Arguments of an event or an acknowledgement (reliability.md section 4).</summary>
+    [Range(1, 100_000)]
+    public int MaxArguments { get; set; } = 64;
+
+    /// <summary>Elements of any array in a packet (reliability.md section 4).</summary>
+    [Range(1, 1_000_000)]
+    public int MaxArrayItems { get; set; } = 1_000;
+
     /// <summary>Characters of an event name (reliability.md section 4).</summary>
     [Range(1, 10_000)]
     public int MaxEventNameLength { get; set; } = 128;

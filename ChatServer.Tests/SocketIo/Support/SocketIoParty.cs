@@ -1,7 +1,7 @@
 using ChatServer.EngineIo;
 using ChatServer.SocketIo;
 using ChatServer.Tests.EngineIo.Support;
-using Microsoft.Extensions.Logging.Abstractions;
+using ChatServer.Tests.Support;
 
 namespace ChatServer.Tests.SocketIo.Support;
 
@@ -16,6 +16,8 @@ internal sealed class SocketIoParty : IAsyncDisposable
 
     public ManualTime Time { get; private init; } = null!;
 
+    public ListLogger<SocketIoServer> Log { get; private init; } = null!;
+
     public WireServer Server { get; }
 
     public RawWebSocket Client { get; }
@@ -24,9 +26,10 @@ internal sealed class SocketIoParty : IAsyncDisposable
     {
         var (root, chat, time) = (new ScriptedNamespace(), new ScriptedNamespace(), new ManualTime());
         var namespaces = new Dictionary<string, INamespaceHandler> { ["/"] = root, ["/chat"] = chat };
-        var handler = new SocketIoServer(namespaces, options ?? new SocketIoOptions(), time, NullLogger<SocketIoServer>.Instance);
+        var log = new ListLogger<SocketIoServer>();
+        var handler = new SocketIoServer(namespaces, options ?? new SocketIoOptions(), time, log);
         var server = await WireServer.StartAsync(handler, new EngineIoOptions { PingInterval = 3_600_000 }, time, expectsFaults);
-        return new SocketIoParty(server, await RawWebSocket.OpenAsync(server)) { Root = root, Chat = chat, Time = time };
+        return new SocketIoParty(server, await RawWebSocket.OpenAsync(server)) { Root = root, Chat = chat, Time = time, Log = log };
     }
 
     /// <summary>As <see cref="StartAsync"/>, with the client in <c>/</c> and the journal read up to there.</summary>
