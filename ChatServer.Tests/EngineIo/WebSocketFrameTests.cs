@@ -28,7 +28,7 @@ internal sealed class WebSocketFrameTests
         {
             if (length > 1_000 && size < 7)
                 continue;
-            var buffer = Segments(bytes, size);
+            var buffer = Segment.Sequence(bytes, size);
             var frame = WebSocketFrame.Read(buffer, Limit, out var error)!.Value;
             Assert.That((frame.IsFinal, frame.Opcode, frame.Length, frame.TotalLength, error), Is.EqualTo((true, Opcode.Binary, length, bytes.Length, WebSocketCloseCode.None)));
             var copy = new byte[length];
@@ -144,28 +144,6 @@ internal sealed class WebSocketFrameTests
     public void A_peers_answer_to_a_close_is_known_at_the_end_of_anything(string hex, bool isClose)
     {
         var bytes = Convert.FromHexString(hex);
-        Assert.That(WebSocketFrame.EndsInClose(Segments(bytes, 3)), Is.EqualTo(isClose));
-    }
-
-    private static ReadOnlySequence<byte> Segments(byte[] bytes, int size)
-    {
-        Segment? first = null, last = null;
-        foreach (var chunk in bytes.Chunk(size).DefaultIfEmpty([]))
-        {
-            last = new Segment(chunk, last);
-            first ??= last;
-        }
-        return new ReadOnlySequence<byte>(first!, 0, last!, last!.Memory.Length);
-    }
-
-    private sealed class Segment : ReadOnlySequenceSegment<byte>
-    {
-        public Segment(byte[] bytes, Segment? previous)
-        {
-            Memory = bytes;
-            RunningIndex = previous is null ? 0 : previous.RunningIndex + previous.Memory.Length;
-            if (previous is not null)
-                previous.Next = this;
-        }
+        Assert.That(WebSocketFrame.EndsInClose(Segment.Sequence(bytes, 3)), Is.EqualTo(isClose));
     }
 }
