@@ -91,6 +91,7 @@ internal static class Serving
     /// <summary>Every section of appsettings.json; a key that none of these classes has stops the start.</summary>
     private static void AddSections(IServiceCollection services) => services
         .AddSection<ListenOptions>(ListenOptions.Section)
+        .AddSection<HttpLimits>(HttpLimits.Section)
         .AddSection<DatabaseOptions>(DatabaseOptions.Section)
         .AddSection<DirectoryOptions>(DirectoryOptions.Section)
         .AddSection<JwtOptions>(JwtOptions.Section)

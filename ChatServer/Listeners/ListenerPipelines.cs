@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -21,7 +22,8 @@ public static class ListenerPipelines
             foreach (var listener in listeners)
                 listener.Bind(kestrel);
         });
-        return services.AddSingleton<IReadOnlyList<Listener>>(listeners);
+        services.AddOptions<KestrelServerOptions>().Configure<HttpLimits>((kestrel, limits) => limits.Apply(kestrel.Limits));
+        return services.AddSingleton<BadRequests>().AddSingleton<IReadOnlyList<Listener>>(listeners);
     }
 
     /// <summary>
@@ -29,6 +31,7 @@ public static class ListenerPipelines
     /// </summary>
     public static void UseListeners(this WebApplication app, Action<IApplicationBuilder, IReadOnlyList<string>> map)
     {
+        app.Services.GetRequiredService<DiagnosticListener>().Subscribe(app.Services.GetRequiredService<BadRequests>(), BadRequests.IsWanted);
         foreach (var listener in app.Services.GetRequiredService<IReadOnlyList<Listener>>())
         {
             var branch = ((IApplicationBuilder)app).New();

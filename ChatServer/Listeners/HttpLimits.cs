@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ChatServer.Listeners;
+
+/// <summary>
+/// What a connection may cost before anybody behind its listener sees a request (section <c>Http</c>). The defaults are those of reliability.md section 4
+/// unless a line says otherwise. The web server looks at its deadlines once a second.
+/// </summary>
+public sealed class HttpLimits
+{
+    public const string Section = "Http";
+
+    /// <summary>Connections at once that are no WebSockets, and as many that are; 0 for no bound. A polling client has two.</summary>
+    [Range(0, 10_000_000)]
+    public int MaxConnections { get; set; } = 40_000;
+
+    /// <summary>Milliseconds in which a request's headers must be here, from their first byte on.</summary>
+    [Range(100, 3_600_000)]
+    public int HeadersTimeout { get; set; } = 15_000;
+
+    /// <summary>Milliseconds for which a connection may wait for its first request, or for the next; Kestrel's default.</summary>
+    [Range(1_000, 3_600_000)]
+    public int KeepAliveTimeout { get; set; } = 130_000;
+
+    /// <summary>Header lines of a request.</summary>
+    [Range(10, 10_000)]
+    public int MaxHeaders { get; set; } = 100;
+
+    /// <summary>Bytes of all of them.</summary>
+    [Range(1_000, 1_000_000)]
+    public int MaxHeaderBytes { get; set; } = 32_768;
+
+    /// <summary>Bytes of a request line, its query included.</summary>
+    [Range(100, 1_000_000)]
+    public int MaxRequestLine { get; set; } = 8_192;
+
+    /// <summary>Bytes a second that a body must come at on average; 0 for no bound.</summary>
+    [Range(0, 1_000_000)]
+    public int MinBodyRate { get; set; } = 240;
+
+    /// <summary>Milliseconds of a body from which on that counts.</summary>
+    [Range(2_000, 3_600_000)]
+    public int BodyGrace { get; set; } = 5_000;
+
+    internal void Apply(KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = limits.MaxConcurrentUpgradedConnections = MaxConnections == 0 ? null : MaxConnections;
+        limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(HeadersTimeout);
+        limits.KeepAliveTimeout = TimeSpan.FromMilliseconds(KeepAliveTimeout);
+        limits.MaxRequestHeaderCount = MaxHeaders;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.MaxRequestLineSize = MaxRequestLine;
+        limits.MinRequestBodyDataRate = MinBodyRate == 0 ? null : new MinDataRate(MinBodyRate, TimeSpan.FromMilliseconds(BodyGrace));
+    }
+}
