@@ -99,10 +99,13 @@ public sealed class EngineIoSocket
             transport = _transport;
         }
         if (isTaken)
+        {
             transport.Wake(isUrgent);
-        else
-            Close(CloseReason.SlowConsumer);
-        return isTaken;
+            return true;
+        }
+        OnLimit(nameof(EngineIoOptions.OutboundPackets));
+        Close(CloseReason.SlowConsumer);
+        return false;
     }
 
     /// <summary>As <see cref="TrySend"/>, for packets whose number somebody else has bounded: a full queue takes them, and they do not fill it.</summary>
@@ -146,6 +149,14 @@ public sealed class EngineIoSocket
         {
             OnClosed(transport);
         }
+    }
+
+    /// <summary>The client met a limit; what comes of that is the caller's to do.</summary>
+    /// <param name="limit">The option that set it; of the outbound queue's two, the one that names both.</param>
+    internal void OnLimit(string limit)
+    {
+        _server.Log.Limited(Number, limit);
+        EngineIoMetrics.Limited(limit);
     }
 
     /// <summary>Handles one packet. The task completes when there is room for another; the packet's array is this socket's from now on.</summary>

@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Information, "Session {Session} broke the protocol: {Problem}")]
     public static partial void Misbehaved(this ILogger logger, long session, string problem);
+
+    [LoggerMessage(1006, LogLevel.Information, "Session {Session} met the limit {Limit}")]
+    public static partial void Limited(this ILogger logger, long session, string limit);
 }

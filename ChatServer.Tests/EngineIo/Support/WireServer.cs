@@ -25,7 +25,7 @@ internal sealed class WireServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
-        builder.Logging.ClearProviders().AddProvider(_faults);
+        builder.Logging.ClearProviders().AddProvider(_faults).AddFilter("Microsoft", LogLevel.Error);
         _app = builder.Build();
         Engine = new EngineIoServer(handler, options, time, _app.Services.GetRequiredService<ILogger<EngineIoServer>>(), hooks);
         _app.UseCrossOrigin(new CrossOriginPolicy(cors));
@@ -41,6 +41,9 @@ internal sealed class WireServer : IAsyncDisposable
     public bool ExpectsFaults { get; init; }
 
     public IReadOnlyCollection<string> Faults => _faults.Lines;
+
+    /// <summary>What the engine told its operators of its clients.</summary>
+    public IReadOnlyCollection<string> Told => _faults.Told;
 
     public static async Task<WireServer> StartAsync(
         IEngineIoHandler handler, EngineIoOptions? options = null, TimeProvider? time = null, bool expectsFaults = false,
@@ -78,21 +81,25 @@ internal sealed class WireServer : IAsyncDisposable
             Assert.That(Faults, Is.Empty, "the server logged errors");
     }
 
-    /// <summary>Keeps errors, except Kestrel's own remark about a client that leaves while the rest of its body is being passed over.</summary>
+    /// <summary>Keeps what the engine tells of its clients, and errors, except Kestrel's own remark about a client that leaves while the rest of its body is being passed over.</summary>
     private sealed class FaultLog : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ConcurrentQueue<string> Told { get; } = new();
 
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel) && eventId.Name is not "RequestBodyDrainBodyReaderInvalidState")
+            if (logLevel is LogLevel.Information)
+                Told.Enqueue(formatter(state, exception));
+            else if (logLevel >= LogLevel.Error && eventId.Name is not "RequestBodyDrainBodyReaderInvalidState")
                 Lines.Enqueue($"{formatter(state, exception)} {exception}");
         }
 

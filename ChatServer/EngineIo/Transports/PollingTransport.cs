@@ -12,6 +12,9 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
 {
     public const string TransportName = "polling";
 
+    /// <summary>What the log and the metrics call the listener's lowest rate of a body.</summary>
+    private const string SlowBody = "MinBodyRate";
+
     /// <summary>How long a GET is held while a candidate WebSocket is probing; the reference server releases polls at this pace.</summary>
     private static readonly TimeSpan ProbingHold = TimeSpan.FromMilliseconds(100);
 
@@ -106,6 +109,11 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
             if (status is StatusCodes.Status200OK)
                 await PollingResponse.WriteAsync(context, "text/html", Confirmation);
         }
+        catch (BadHttpRequestException e) when (e.StatusCode is StatusCodes.Status408RequestTimeout)
+        {
+            socket.OnLimit(SlowBody);
+            Refuse(context, e.StatusCode);
+        }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // The body broke off, or is no HTTP, or the session ended before it did.
@@ -113,10 +121,10 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         }
     }
 
-    private void Refuse(HttpContext context)
+    private void Refuse(HttpContext context, int status = StatusCodes.Status400BadRequest)
     {
         if (!context.Response.HasStarted)
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.StatusCode = status;
         socket.Close(CloseReason.TransportError);
     }
 
@@ -175,13 +183,18 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
     {
         // The end of the session is the end of the request: a slow body does not outlive it.
         if (await RequestBody.ReadAsync(context, options.MaxPayload, socket.Closed) is not { } body)
+        {
+            socket.OnLimit(nameof(options.MaxPayload));
             return StatusCodes.Status413PayloadTooLarge;
+        }
         var packets = new List<Packet>();
         var isWellFormed = form.TryDecode(body, options.MaxPacketsPerPost, packets);
         foreach (var packet in packets)
             await socket.ReceiveAsync(new Inbound(packet));
         if (isWellFormed)
             return StatusCodes.Status200OK;
+        if (packets.Count == options.MaxPacketsPerPost)
+            socket.OnLimit(nameof(options.MaxPacketsPerPost));
         socket.Close(CloseReason.ParseError);
         return StatusCodes.Status400BadRequest;
     }

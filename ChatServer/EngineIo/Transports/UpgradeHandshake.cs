@@ -39,7 +39,7 @@ internal sealed class UpgradeHandshake(
     private async Task<bool> IsUpgradedAsync(TimeProvider time)
     {
         await using var deadline = time.CreateTimer(
-            static state => ((UpgradeHandshake)state!).GiveUp(), this, TimeSpan.FromMilliseconds(options.UpgradeTimeout), Timeout.InfiniteTimeSpan);
+            static state => ((UpgradeHandshake)state!).OnLate(), this, TimeSpan.FromMilliseconds(options.UpgradeTimeout), Timeout.InfiniteTimeSpan);
         await using var ending = socket.Closed.UnsafeRegister(static state => ((UpgradeHandshake)state!).GiveUp(), this);
         do
         {
@@ -60,6 +60,13 @@ internal sealed class UpgradeHandshake(
         }
         while (await candidate.FillAsync() && !Volatile.Read(ref _isDecided));
         return false;
+    }
+
+    private void OnLate()
+    {
+        if (!Volatile.Read(ref _isDecided))
+            socket.OnLimit(nameof(options.UpgradeTimeout));
+        GiveUp();
     }
 
     /// <summary>Leaves the session free for another candidate at once, however long this one takes to go.</summary>

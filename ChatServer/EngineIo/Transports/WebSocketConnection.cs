@@ -41,6 +41,9 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
     /// <summary>Set once <see cref="TryRead"/> or <see cref="FillAsync"/> has found the end.</summary>
     public WebSocketEnd End { get; private set; }
 
+    /// <summary>Whether a message was broken off because it is too long, or in too many pieces.</summary>
+    public bool IsTooBig { get; private set; }
+
     /// <summary>Takes the next message that is here already. False when more bytes are needed, or when the end was found.</summary>
     public bool TryRead(out WebSocketMessage message)
     {
@@ -193,6 +196,7 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
     private void Fail(WebSocketCloseCode code)
     {
         End = WebSocketEnd.Broken;
+        IsTooBig = code is WebSocketCloseCode.MessageTooBig;
         Close(code);
     }
 

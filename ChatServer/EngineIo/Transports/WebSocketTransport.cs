@@ -40,6 +40,8 @@ internal sealed class WebSocketTransport(EngineIoSocket socket, WebSocketConnect
         do
             await ReadBufferedAsync();
         while (await connection.FillAsync());
+        if (connection.IsTooBig)
+            socket.OnLimit(nameof(options.MaxPayload));
         socket.Close(connection.End is WebSocketEnd.Closed ? CloseReason.TransportClose : CloseReason.TransportError);
         await connection.DisposeAsync();
         await _flush;
