@@ -48,6 +48,35 @@ public sealed class RecoveryTests
         Assert.That(_tales.Journal, Is.EqualTo(["connect {\"user\":\"u\"}", "connected", "lost transport close", "connect {\"user\":\"u\"}", "recovered"]));
     }
 
+    /// <summary>
+    /// What comes before the reply stays with a JavaScript client that is cut off before the reply comes, and is sent to it again: so both must come
+    /// together, which TCP promises of nothing longer than a segment.
+    /// </summary>
+    [TestCase(0, 1)]
+    [TestCase(100, 6)]
+    [TestCase(300, 3)]
+    [TestCase(500, 2)]
+    [TestCase(1_000, 1)]
+    [TestCase(1_200, 0)]
+    [TestCase(5_000, 0)]
+    public async Task No_more_comes_before_the_reply_than_fits_into_one_segment_with_it(int length, int least)
+    {
+        var (_, pid, first) = await JoinAsync();
+        await DropAsync(first);
+        for (var n = 0; n < 15; n++)
+            _tales.Say(new string('x', length));
+
+        await using var second = await AskAsync($$"""{"user":"u","pid":"{{pid}}"}""");
+        var (before, bytes) = (0, 0);
+        string packet;
+        for (; !(packet = await second.ReadTextAsync()).StartsWith("40", StringComparison.Ordinal); before++)
+            bytes += packet.Length + 4;
+        Assert.That(before, Is.GreaterThanOrEqualTo(least), "the order of the reference where that is safe");
+        Assert.That(before == 0 ? 0 : bytes + packet.Length + 4, Is.LessThanOrEqualTo(1_220));
+        for (; before < 15; before++)
+            Assert.That(Text(await second.ReadTextAsync()), Has.Length.EqualTo(length), "the rest follows");
+    }
+
     [Test]
     public async Task A_client_that_heard_nothing_is_recovered_again_and_again_over_quiet_times()
     {
