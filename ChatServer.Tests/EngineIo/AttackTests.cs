@@ -86,13 +86,63 @@ internal sealed class AttackTests
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(25_000_000));
     }
 
-    [TestCase("4\u0000")]
+    [TestCase("4\u0000", TestName = "A null is a character like others")]
     [TestCase("42[\"__proto__\",{\"__proto__\":{\"a\":1}}]")]
     public async Task Odd_but_legal_text_comes_back(string text)
     {
         await using var socket = await RawWebSocket.OpenAsync(_server);
         await socket.SendTextAsync(text);
         Assert.That(await socket.ReadTextAsync(), Is.EqualTo(text));
+    }
+
+    /// <summary>CVE-2021-32640: no subprotocol is ever agreed to, so none is looked at.</summary>
+    [Test]
+    public async Task A_subprotocol_is_passed_over_however_it_is_written()
+    {
+        await using var connection = await RawConnection.OpenAsync(_server);
+        await connection.SendRequestAsync(
+            "GET", $"{WireServer.Path}?EIO=4&transport=websocket", $"{RawWebSocket.Handshake}Sec-WebSocket-Protocol: b{new string(' ', 20_000)}x\r\n");
+        var response = await connection.ReadResponseAsync();
+        Assert.That((response.Status, response.Header("Sec-WebSocket-Protocol")), Is.EqualTo((101, (string?)null)));
+    }
+
+    /// <summary>CVE-2024-37890.</summary>
+    [Test]
+    public async Task Two_thousand_headers_ahead_of_an_upgrade_are_refused()
+    {
+        await using var connection = await RawConnection.OpenAsync(_server);
+        var headers = string.Concat(Enumerable.Range(0, 2_000).Select(n => $"a{n}: b\r\n"));
+        await connection.SendAsync($"GET {WireServer.Path}?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n{headers}{RawWebSocket.Handshake}\r\n");
+        Assert.That((await connection.ReadResponseAsync()).Status, Is.EqualTo(431));
+        await using var next = await RawWebSocket.OpenAsync(_server);
+    }
+
+    /// <summary>CVE-2022-41940.</summary>
+    [Test]
+    public async Task A_reset_behind_an_upgrade_to_a_path_of_nobodys_hurts_nobody()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            await using var connection = await RawConnection.OpenAsync(_server);
+            await connection.SendRequestAsync("GET", "/nowhere", RawWebSocket.Handshake);
+            if (round % 2 == 0)
+                Assert.That((await connection.ReadResponseAsync()).Status, Is.EqualTo(404));
+            connection.Reset();
+        }
+        await using var next = await RawWebSocket.OpenAsync(_server);
+    }
+
+    /// <summary>CVE-2020-36048 and -36049.</summary>
+    [TestCase("EIO=4", "4␞", 200_000)]
+    [TestCase("EIO=3", "2:422:42", 120_000)]
+    [TestCase("EIO=3", "99999991:4222", 70_000)]
+    public async Task A_payload_of_a_great_many_packets_is_refused_at_once(string query, string repeated, int count)
+    {
+        await using var client = await PollingClient.OpenAsync(_server, query);
+        var session = await _recorder.NextAsync();
+        Assert.That((await client.PostAsync(string.Concat(Enumerable.Repeat(repeated.Replace('␞', '\x1e'), count)))).Status, Is.EqualTo(400));
+        Assert.That(await session.ReasonAsync(), Is.EqualTo("parse error"));
+        Assert.That(session.Unread(), Has.Count.LessThanOrEqualTo(1_000));
     }
 
     [Test]

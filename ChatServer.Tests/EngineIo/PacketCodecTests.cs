@@ -51,7 +51,7 @@ internal sealed class PacketCodecTests
     [TestCase("a")]
     [TestCase("B")]
     [TestCase(" 4")]
-    [TestCase("\u0004")]
+    [TestCase("\u0004", TestName = "A type as a byte is malformed")]
     [TestCase("€")]
     [TestCase("bA")]
     [TestCase("b=")]
@@ -62,27 +62,27 @@ internal sealed class PacketCodecTests
         Assert.That(PacketCodec.TryDecode(Encoding.UTF8.GetBytes(text), out _), Is.False);
 
     [TestCase("4hello")]
-    [TestCase("4hello\x1e" + "2\x1e" + "4world")]
-    [TestCase("4hello\x1e" + "bAQIDBA==")]
-    [TestCase("451-[\"e\",{\"_placeholder\":true,\"num\":0}]\x1e" + "bAQIDBA==\x1e" + "b\x1e" + "4")]
-    [TestCase("4€\x1e" + "4😀")]
+    [TestCase("4hello␞2␞4world")]
+    [TestCase("4hello␞bAQIDBA==")]
+    [TestCase("451-[\"e\",{\"_placeholder\":true,\"num\":0}]␞bAQIDBA==␞b␞4")]
+    [TestCase("4€␞4😀")]
     public void A_payload_is_decoded_and_encoded_again_to_the_same(string text)
     {
         var packets = new List<Packet>();
-        Assert.That(PayloadV4.TryDecode(Encoding.UTF8.GetBytes(text), 1_000, packets));
-        Assert.That(packets, Has.Count.EqualTo(text.Split('\x1e').Length));
-        Assert.That(Encode(packets.Select(Again)), Is.EqualTo(text));
+        Assert.That(PayloadV4.TryDecode(Bytes(text), 1_000, packets));
+        Assert.That(packets, Has.Count.EqualTo(text.Split('␞').Length));
+        Assert.That(Encode(packets.Select(Again)), Is.EqualTo(text.Replace('␞', '\x1e')));
     }
 
     [TestCase("", 0)]
-    [TestCase("4a\x1e", 1)]
-    [TestCase("\x1e" + "4a", 0)]
-    [TestCase("4a\x1e\x1e" + "4b", 1)]
-    [TestCase("4a\x1e" + "4b\x1e" + "x\x1e" + "4c", 2)]
+    [TestCase("4a␞", 1)]
+    [TestCase("␞4a", 0)]
+    [TestCase("4a␞␞4b", 1)]
+    [TestCase("4a␞4b␞x␞4c", 2)]
     public void Decoding_stops_at_the_first_malformed_packet(string text, int count)
     {
         var packets = new List<Packet>();
-        Assert.That(PayloadV4.TryDecode(Encoding.UTF8.GetBytes(text), 1_000, packets), Is.False);
+        Assert.That(PayloadV4.TryDecode(Bytes(text), 1_000, packets), Is.False);
         Assert.That(packets, Has.Count.EqualTo(count));
     }
 
@@ -138,6 +138,9 @@ internal sealed class PacketCodecTests
             Encoding.UTF8.GetString(OpenPacket.Encode("abc", offersUpgrade: true, options).Bytes.Span),
             Is.EqualTo("""0{"sid":"abc","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,"maxPayload":5000}"""));
     }
+
+    /// <summary>The separator is shown as ␞: no runner reports a test whose name holds the real one.</summary>
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text.Replace('␞', '\x1e'));
 
     private static OutboundPacket Again(Packet packet) => packet.IsBinary
         ? new OutboundPacket(packet.Data, IsBinary: true)

@@ -140,7 +140,7 @@ public sealed class TokenVerifierTests
     [TestCase("ä.ö.å", TokenFault.Malformed)]
     [TestCase("....", TokenFault.NotSigned)]
     [TestCase(" . . ", TokenFault.Malformed)]
-    [TestCase("\0.\0.\0", TokenFault.Malformed)]
+    [TestCase("\0.\0.\0", TokenFault.Malformed, TestName = "Nulls are refused")]
     public void Garbage_is_refused(string? token, TokenFault expected) => Assert.That(Check(token), Is.EqualTo(expected));
 
     [Test]
