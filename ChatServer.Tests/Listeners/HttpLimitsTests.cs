@@ -19,7 +19,14 @@ internal sealed class HttpLimitsTests
 
     private static readonly HttpLimits Small = new()
     {
-        MaxConnections = 20, HeadersTimeout = 500, KeepAliveTimeout = 2_000, MaxHeaders = 12, MaxHeaderBytes = 2_000, MaxRequestLine = 300, MinBodyRate = 240, BodyGrace = 2_000,
+        MaxConnections = 20,
+        HeadersTimeout = 500,
+        KeepAliveTimeout = 2_000,
+        MaxHeaders = 12,
+        MaxHeaderBytes = 2_000,
+        MaxRequestLine = 300,
+        MinBodyRate = 240,
+        BodyGrace = 2_000,
     };
 
     private ListLogger<BadRequests> _log = null!;
