@@ -49,6 +49,7 @@ public sealed class OptionsTests
     [TestCase("Listen:Consult", "http://example.org:8080")]
     [TestCase("Listen:Admin", "http://127.0.0.1:65536")]
     [TestCase("Http:MaxConnections", "-1")]
+    [TestCase("Http:Backlog", "0")]
     [TestCase("Http:HeadersTimeout", "0")]
     [TestCase("Http:KeepAliveTimeout", "0")]
     [TestCase("Http:MaxHeaders", "0")]

@@ -15,6 +15,13 @@ public sealed class HttpLimits
     [Range(0, 10_000_000)]
     public int MaxConnections { get; set; } = 40_000;
 
+    /// <summary>
+    /// Connections that may wait to be accepted; the kernel takes no more than its <c>somaxconn</c>. Kestrel's 512 are too few for thousands that come
+    /// back at once: whoever finds the queue full tries again after 1, 3, 7, … seconds.
+    /// </summary>
+    [Range(1, 65_535)]
+    public int Backlog { get; set; } = 4_096;
+
     /// <summary>Milliseconds in which a request's headers must be here, from their first byte on.</summary>
     [Range(100, 3_600_000)]
     public int HeadersTimeout { get; set; } = 15_000;

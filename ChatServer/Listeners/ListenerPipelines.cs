@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace ChatServer.Listeners;
 
@@ -23,6 +24,7 @@ public static class ListenerPipelines
                 listener.Bind(kestrel);
         });
         services.AddOptions<KestrelServerOptions>().Configure<HttpLimits>((kestrel, limits) => limits.Apply(kestrel.Limits));
+        services.AddOptions<SocketTransportOptions>().Configure<HttpLimits>((sockets, limits) => sockets.Backlog = limits.Backlog);
         return services.AddSingleton<BadRequests>().AddSingleton<IReadOnlyList<Listener>>(listeners);
     }
 

@@ -23,7 +23,7 @@ internal sealed class WireServer : IAsyncDisposable
     private WireServer(IEngineIoHandler handler, EngineIoOptions options, TimeProvider time, EngineIoHooks? hooks, CrossOriginOptions cors, int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseSockets(sockets => sockets.Backlog = 4_096);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
         builder.Logging.ClearProviders().AddProvider(_faults).AddFilter("Microsoft", LogLevel.Error);
         _app = builder.Build();
