@@ -80,7 +80,7 @@ internal sealed class MutationTests
         {
             if (PacketDecoder.TryDecode(body, Options, out var packet))
                 FindFlaw(packet, SocketIoRevision.V5);
-            Limits.MetBy(body, Options, SocketIoRevision.V5);
+            Limits.MetBy(PacketFormat.ByName[SocketIoOptions.Json], body, isBinary: false, Options, SocketIoRevision.V5);
         });
     }
 
