@@ -19,6 +19,7 @@ public sealed partial class LayeringTests
         ["Listeners"] = [],
         ["Conformance"] = ["EngineIo", "SocketIo"],
         ["Operations"] = ["Chat", "Identity"],
+        ["Storage"] = ["Chat"],
     };
 
     /// <summary>The folders under Dialects that the dialects share; they name none of them, nor each other.</summary>

@@ -1,3 +1,4 @@
+using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
@@ -13,6 +14,7 @@ using ChatServer.Identity;
 using ChatServer.Listeners;
 using ChatServer.Operations;
 using ChatServer.SocketIo;
+using ChatServer.Storage;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -97,6 +99,8 @@ internal static class Serving
         .AddSection<JwtOptions>(JwtOptions.Section)
         .AddSection<MessageRateLimitOptions>(MessageRateLimitOptions.Section)
         .AddSection<TypingOptions>(TypingOptions.Section)
+        .AddSection<UploadOptions>(UploadOptions.Section)
+        .AddSection<StorageOptions>(StorageOptions.Section)
         .AddSection<EngineIoOptions>(EngineIoOptions.Section)
         .AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
         .AddSection<SocketIoOptions>(SocketIoOptions.Section)
@@ -131,6 +135,7 @@ internal static class Serving
         .AddSingleton<MessageRateLimit>()
         .AddSingleton<TypingService>()
         .AddSingleton<ConversationLanes>()
+        .AddSingleton<AttachmentService>()
         .AddSingleton<ShownLogs>()
         .AddSingleton<ConversationRepair>()
         .AddSingleton<ConversationService>()
@@ -139,6 +144,7 @@ internal static class Serving
         .AddSingleton<ConsultationService>();
 
     private static void AddDoors(IServiceCollection services) => services
+        .AddStorage()
         .AddSingleton<CrossOriginPolicy>()
         .AddFanout()
         .AddConsult()

@@ -1,3 +1,4 @@
+using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Directory;
@@ -31,6 +32,7 @@ public static class DataServices
         services.AddSingleton<IConsultationRepository, ConsultationRepository>();
         services.AddSingleton<IReceiptRepository, ReceiptRepository>();
         services.AddSingleton<IUserRepository, UserRepository>();
+        services.AddSingleton<IAttachmentRepository, AttachmentRepository>();
         services.AddSingleton<IDirectoryRepository, DirectoryRepository>();
         return services;
     }

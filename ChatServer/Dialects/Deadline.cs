@@ -16,7 +16,7 @@ internal static class Deadline
     /// </summary>
     public static readonly TimeSpan LatestStart = TimeSpan.FromSeconds(4);
 
-    public static LinkedDeadline Start(TimeProvider time, CancellationToken cancellation) => new(time, cancellation);
+    public static LinkedDeadline Start(TimeProvider time, CancellationToken cancellation) => new(time, Patience, cancellation);
 
     /// <summary>The one catch-all of this door: an unreachable store and a missed deadline are told as such, anything else is a fault of ours.</summary>
     /// <param name="work">May fail in any way.</param>
@@ -49,9 +49,9 @@ internal sealed class LinkedDeadline : IDisposable
     private readonly CancellationTokenSource _timeout;
     private readonly CancellationTokenSource _linked;
 
-    public LinkedDeadline(TimeProvider time, CancellationToken cancellation)
+    public LinkedDeadline(TimeProvider time, TimeSpan patience, CancellationToken cancellation)
     {
-        _timeout = new CancellationTokenSource(Deadline.Patience, time);
+        _timeout = new CancellationTokenSource(patience, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, cancellation);
     }
 

@@ -16,6 +16,15 @@ internal interface IRestErrors
 /// <summary>Marks the endpoints that stand behind <see cref="RestDoor"/>, and says in whose words they refuse.</summary>
 internal sealed record RestEndpoint(IRestErrors Errors);
 
+/// <summary>What a request may cost; endpoint metadata where it is more than usual.</summary>
+/// <param name="MaxBytes">Of the body.</param>
+/// <param name="Patience">For all of it, the body's arrival included.</param>
+internal sealed record RestLimits(long MaxBytes, TimeSpan Patience)
+{
+    /// <summary>As for messages on sockets: MB means 1,000,000 bytes (contracts, decided).</summary>
+    public static readonly RestLimits Usual = new(1_000_000, Deadline.Patience);
+}
+
 /// <summary>What HTTP itself refuses, before the core is asked.</summary>
 internal enum RestFaultKind
 {

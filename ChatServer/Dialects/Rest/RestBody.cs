@@ -8,14 +8,11 @@ namespace ChatServer.Dialects.Rest;
 /// <summary>Reads a request's parts so that each mistake gets its own answer; the rest of an endpoint runs only when they are good.</summary>
 internal static class RestBody
 {
-    /// <summary>As for messages on sockets: MB means 1,000,000 bytes (contracts, decided).</summary>
-    public const long MaxBytes = 1_000_000;
-
     /// <summary>Kestrel then refuses a longer body, announced or not, when it is read.</summary>
-    public static void LimitSize(HttpContext http)
+    public static void LimitSize(HttpContext http, long maxBytes)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-            feature.MaxRequestBodySize = MaxBytes;
+            feature.MaxRequestBodySize = maxBytes;
     }
 
     public static async Task<IResult> WithBodyAsync<T>(HttpContext http, JsonTypeInfo<T> type, Func<T, Task<IResult>> then)

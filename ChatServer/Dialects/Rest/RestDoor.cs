@@ -13,10 +13,11 @@ internal sealed class RestDoor(RequestDelegate next, TimeProvider time, ILogger<
 
     private async Task GuardAsync(HttpContext http, IRestErrors errors)
     {
-        RestBody.LimitSize(http);
+        var limits = http.GetEndpoint()?.Metadata.GetMetadata<RestLimits>() ?? RestLimits.Usual;
+        RestBody.LimitSize(http, limits.MaxBytes);
         Protect(http.Response.Headers);
         var client = http.RequestAborted;
-        using var deadline = Deadline.Start(time, client);
+        using var deadline = new LinkedDeadline(time, limits.Patience, client);
         http.RequestAborted = deadline.Token;
         var refuse = await TryAsync(http, errors, client);
         http.RequestAborted = client;
