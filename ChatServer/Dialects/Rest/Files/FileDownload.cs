@@ -20,7 +20,7 @@ internal static class FileDownload
     /// <summary>No sniffing, no scripts, and a download for whatever is no image; a link that is a secret stays out of shared caches.</summary>
     private static void Protect(IHeaderDictionary headers, Attachment file)
     {
-        headers.CacheControl = "private, max-age=3600";
+        headers.CacheControl = "private, no-store";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         var disposition = new ContentDispositionHeaderValue(file.IsImage ? "inline" : "attachment");
         disposition.SetHttpFileName(file.FileName);
