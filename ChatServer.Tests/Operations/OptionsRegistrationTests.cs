@@ -33,6 +33,7 @@ public sealed class OptionsRegistrationTests
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build())
         .AddSection<Pool>("Pool")
         .AddSection<Extra>("Pool", name: "Pool")
+        .AddSection<Extra>("Pool:Inner", name: "Inner")
         .BuildServiceProvider();
 
     private static IEnumerable<string> Refusal(params (string Key, string? Value)[] settings)
@@ -74,6 +75,16 @@ public sealed class OptionsRegistrationTests
     {
         Assert.That(Refusal(("Pool:Sise", "5")), Has.Some.EqualTo("Pool:Sise: unknown key; the valid ones are Colour, Hosts, Name, Patience, Size"));
         Assert.That(Refusal(("Pool:Double", "5")), Has.Some.StartsWith("Pool:Double: unknown key"));
+    }
+
+    [Test]
+    public void A_section_inside_a_section_is_no_unknown_key_there_and_answers_for_itself()
+    {
+        using var services = Compose(("pool:inner:Colour", "red"));
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.That(services.GetRequiredService<IOptionsMonitor<Extra>>().Get("Inner").Colour, Is.EqualTo("red"));
+        Assert.That(Refusal(("Pool:Inner:Color", "red")), Is.EqualTo(new[] { "Pool:Inner:Color: unknown key; the valid ones are Colour" }));
+        Assert.That(Refusal(("Pool:Inner:Colour", "")), Has.One.StartsWith("Pool:Inner:Colour: "));
     }
 
     [Test]

@@ -15,7 +15,7 @@ internal static class SectionBinding
         }
         catch (InvalidOperationException e)
         {
-            throw new OptionsValidationException(section.Key, typeof(T), [$"{section.Key}: {e.Message}"]);
+            throw new OptionsValidationException(section.Path, typeof(T), [$"{section.Path}: {e.Message}"]);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace ChatServer.Operations;
 
 /// <summary>
 /// The two questions to every section: are all its keys known, and do its values keep the rules of the class? Options classes inside
-/// options classes are asked too. Each answer begins with the full key: <c>Jwt:Secret: must be at least 32 bytes</c>.
+/// options classes are asked too; a section inside the section, such as <c>Restaurant:Push</c>, answers for itself. Each answer begins with the full key: <c>Jwt:Secret: must be at least 32 bytes</c>.
 /// </summary>
 internal sealed class SectionValidation<T>(string name, string section, IConfiguration configuration, IEnumerable<Section> sections) : IValidateOptions<T>
     where T : class
@@ -20,11 +20,13 @@ internal sealed class SectionValidation<T>(string name, string section, IConfigu
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    private static IEnumerable<string> UnknownKeys(IConfigurationSection found, string path, IReadOnlyCollection<Type> readers)
+    private IEnumerable<string> UnknownKeys(IConfigurationSection found, string path, IReadOnlyCollection<Type> readers)
     {
         var known = readers.SelectMany(Settable).ToLookup(property => property.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in found.GetChildren())
         {
+            if (sections.Any(other => other.Name.Equals(child.Path, StringComparison.OrdinalIgnoreCase)))
+                continue;
             if (!known.Contains(child.Key))
                 yield return $"{path}:{child.Key}: unknown key; the valid ones are {string.Join(", ", known.Select(property => property.Key).Order())}";
             else if (known[child.Key].First() is { } property && IsNested(property))
