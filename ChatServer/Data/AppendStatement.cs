@@ -14,6 +14,7 @@ namespace ChatServer.Data;
 /// found      the conversation, locked; and whether it takes a message from this sender
 /// entered    the conversation with its next seq, and with the sender as its assignee if nobody answers it
 /// stored     the message
+/// noted      the message in the outbox, for each topic that such a conversation concerns
 /// </code>
 /// Two attempts with one key that run at once do not see each other: the second fails on the unique key, which takes its seq back,
 /// and finds the first when it is run again.
@@ -52,6 +53,12 @@ internal static class AppendStatement
             SELECT @Uid, entered.id, entered.last_seq, @Sender, @Key, @Content, entered.assigns, @Now
             FROM entered
             RETURNING message.id, message.uid, message.conversation_id, message.seq, message.sender_id, message.content, message.assigns, message.created_at
+        ), noted AS (
+            INSERT INTO outbox AS entry (topic, message_id, conversation_id, due_at, created_at)
+            SELECT topic.name, stored.id, stored.conversation_id, @Now, @Now
+            FROM stored
+            JOIN entered ON entered.id = stored.conversation_id
+            JOIN unnest(@Topics, @TopicKinds) AS topic (name, kind) ON topic.kind = entered.kind
         ), message AS (
             SELECT stored.id, stored.uid, stored.conversation_id, stored.seq, stored.sender_id, stored.content, stored.assigns, stored.created_at, true AS is_new FROM stored
             UNION ALL
@@ -84,6 +91,7 @@ internal static class AppendStatement
 
     public static async Task<AppendOutcome> RunAsync(NpgsqlConnection connection, NewMessage message, DateTimeOffset now)
     {
+        var topics = message.Topics.SelectMany(topic => topic.Kinds, (topic, kind) => (topic.Name, Kind: kind.ToWord())).ToArray();
         var parameters = new
         {
             message.Uid,
@@ -93,6 +101,8 @@ internal static class AppendStatement
             Key = message.Key?.Value,
             message.Content,
             Now = now,
+            Topics = Array.ConvertAll(topics, topic => topic.Name),
+            TopicKinds = Array.ConvertAll(topics, topic => topic.Kind),
         };
         var rows = await connection.QueryAsync<Flags, MessageRow, UserRow, ConversationRow, UserRow, AppendOutcome>(
             Append, (flags, stored, sender, conversation, customer) => ToOutcome(message, flags, stored, sender, conversation?.ToConversation(customer)), parameters);

@@ -1,8 +1,10 @@
 using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Devices;
 using ChatServer.Chat.Directory;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Users;
 using ChatServer.Data.Import;
@@ -34,6 +36,8 @@ public static class DataServices
         services.AddSingleton<IUserRepository, UserRepository>();
         services.AddSingleton<IAttachmentRepository, AttachmentRepository>();
         services.AddSingleton<IDirectoryRepository, DirectoryRepository>();
+        services.AddSingleton<IOutboxRepository, OutboxRepository>();
+        services.AddSingleton<IDeviceRepository, DeviceRepository>();
         return services;
     }
 }

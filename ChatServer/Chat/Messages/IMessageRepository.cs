@@ -1,11 +1,16 @@
 using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Users;
 
 namespace ChatServer.Chat.Messages;
 
 /// <summary>A message on its way into a conversation's log.</summary>
 /// <param name="Uid">Made by the server for this attempt: by it a lost answer to the commit can be cleared up.</param>
-public sealed record NewMessage(Guid Uid, ConversationId ConversationId, User Sender, string Content, ClientKey? Key);
+public sealed record NewMessage(Guid Uid, ConversationId ConversationId, User Sender, string Content, ClientKey? Key)
+{
+    /// <summary>Who outside is told of it, if the conversation is one that concerns them.</summary>
+    public IReadOnlyList<OutboxTopic> Topics { get; init; } = [];
+}
 
 /// <summary>What became of a <see cref="NewMessage"/>; nothing is stored unless it says so.</summary>
 public abstract record AppendOutcome
@@ -31,7 +36,7 @@ public interface IMessageRepository
 {
     /// <summary>
     /// Rights, next seq, assignment of an unanswered room to the staff member who speaks first, and the insert: one statement, so
-    /// every race is decided by the database.
+    /// every race is decided by the database. What is to be told outside is noted with it.
     /// </summary>
     Task<AppendOutcome> AppendAsync(NewMessage message, CancellationToken cancellation);
 

@@ -1,5 +1,6 @@
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
+using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Typing;
 
 namespace ChatServer.Chat.Messages;
@@ -22,8 +23,11 @@ public sealed class MessageService(
     ShownLogs shown,
     MessageRateLimit rateLimit,
     TypingService typing,
-    IEventPublisher events)
+    IEventPublisher events,
+    IEnumerable<OutboxTopic> topics)
 {
+    private readonly OutboxTopic[] _topics = [.. topics];
+
     /// <param name="caller">Who sends.</param>
     /// <param name="command">What.</param>
     /// <param name="acknowledge">
@@ -37,7 +41,7 @@ public sealed class MessageService(
             !ClientKey.Parse(caller.Scope, command.ClientKey).TryGet(out var key, out error) ||
             !rateLimit.TryTake(caller.Id, out error))
             return error;
-        var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key);
+        var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key) { Topics = _topics };
         return await lanes.RunAsync(command.ConversationId, () => repair.GuardAsync(command.ConversationId, async () =>
             await SettleAsync(caller, await messages.AppendAsync(message, cancellation), acknowledge, cancellation)), cancellation);
     }
@@ -63,6 +67,8 @@ public sealed class MessageService(
                 typing.Stop(stored.Conversation.Id, caller.Id);
                 if (stored.Assigned)
                     events.Publish(new ConversationAssigned(stored.Conversation));
+                foreach (var topic in _topics)
+                    topic.RingFor(stored.Conversation.Kind);
                 return stored.Message;
             case AppendOutcome.Repeated repeated:
                 var conversation = await conversations.FindAsync(repeated.Message.ConversationId, cancellation);
