@@ -24,6 +24,24 @@ public sealed class AdapterTests
     private Room Conversation => Room.Of(_room.Id);
 
     [Test]
+    public void Present_in_an_audience_is_who_has_a_session_there_that_is_not_away()
+    {
+        var audience = Audience.Of(_room);
+        Assert.That(_scene.Adapter.PresentIn(audience), Is.Empty);
+        var (first, second) = (_scene.Session(_customer, Room.InboxOf(_customer.Id), Conversation), _scene.Session(_customer, Conversation));
+        _scene.Session(_staff, Room.DeskOf(_room.Kind));
+        _scene.Session(_scene.Store.AddUser(Role.Staff, "staff2"), Room.DeskOf(ConversationKind.Channel));
+        Assert.That(_scene.Adapter.PresentIn(audience), Is.EquivalentTo(new[] { _customer.Id, _staff.Id }));
+        Assert.That(_scene.Adapter.PresentIn(audience with { Except = _staff.Id }), Is.EquivalentTo(new[] { _customer.Id }));
+        _scene.Adapter.SetAway(first, isAway: true);
+        Assert.That(_scene.Adapter.PresentIn(audience), Does.Contain(_customer.Id), "the other session is there");
+        _scene.Adapter.LeaveAll(second);
+        Assert.That(_scene.Adapter.PresentIn(audience), Is.EquivalentTo(new[] { _staff.Id }));
+        _scene.Adapter.SetAway(first, isAway: false);
+        Assert.That(_scene.Adapter.PresentIn(audience), Does.Contain(_customer.Id));
+    }
+
+    [Test]
     public void A_session_in_several_rooms_of_an_audience_hears_an_event_once()
     {
         var session = _scene.Session(_customer, Conversation, Room.Of(_customer.Id));

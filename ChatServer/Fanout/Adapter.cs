@@ -10,7 +10,7 @@ namespace ChatServer.Fanout;
 /// Which sessions sit in which rooms, and the way of an event to them.
 /// Locks, in order: conversation lane → room membership → session and socket state. Never two rooms at once; nothing awaits under the last two.
 /// </summary>
-public sealed class Adapter(FanoutOptions options, ILogger<Adapter> logger) : IEventPublisher
+public sealed class Adapter(FanoutOptions options, ILogger<Adapter> logger) : IEventPublisher, IPresence
 {
     private readonly ConcurrentDictionary<Room, RoomMembers> _rooms = new();
 
@@ -76,6 +76,19 @@ public sealed class Adapter(FanoutOptions options, ILogger<Adapter> logger) : IE
         var broadcast = new Broadcast(chatEvent, audience.Except, overlaps: rooms.Count > 1, logger);
         foreach (var members in rooms)
             members.Deliver(broadcast);
+    }
+
+    public IReadOnlySet<UserId> PresentIn(Audience audience)
+    {
+        var present = new HashSet<UserId>();
+        foreach (var room in audience.Rooms)
+        {
+            if (_rooms.TryGetValue(room, out var members))
+                members.AddPresent(present);
+        }
+        if (audience.Except is { } except)
+            present.Remove(except);
+        return present;
     }
 
     /// <summary>Takes out those who may no longer take part, so that they hear nothing of what follows (reliability P7).</summary>

@@ -9,6 +9,7 @@ public static class FanoutSetup
     {
         services.AddSingleton<Adapter>();
         services.AddSingleton<IEventPublisher>(provider => provider.GetRequiredService<Adapter>());
+        services.AddSingleton<IPresence>(provider => provider.GetRequiredService<Adapter>());
         services.AddSingleton<SessionLifecycle>();
         services.AddHostedService<SessionSweep>();
         return services;

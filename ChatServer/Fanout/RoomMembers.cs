@@ -93,6 +93,13 @@ internal sealed class RoomMembers(Room room)
         }
     }
 
+    /// <summary>Adds the users who have a session here that counts.</summary>
+    public void AddPresent(HashSet<UserId> users)
+    {
+        lock (_lock)
+            users.UnionWith(_sessionsOf.Keys);
+    }
+
     /// <summary>True when it was its user's last that counts.</summary>
     private bool Remove(Session session)
     {
