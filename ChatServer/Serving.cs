@@ -7,6 +7,7 @@ using ChatServer.Chat.Typing;
 using ChatServer.Data;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
+using ChatServer.Dialects.Restaurant.Push;
 using ChatServer.EngineIo;
 using ChatServer.EngineIo.CrossOrigin;
 using ChatServer.Fanout;
@@ -107,7 +108,8 @@ internal static class Serving
         .AddSection<FanoutOptions>(FanoutOptions.Section)
         .AddSection<ConsultOptions>(ConsultOptions.Section)
         .AddSection<DialectSecret>(ConsultOptions.Section, name: ConsultOptions.Section)
-        .AddSection<DialectParser>(ConsultOptions.Section, name: ConsultOptions.Section);
+        .AddSection<DialectParser>(ConsultOptions.Section, name: ConsultOptions.Section)
+        .AddSection<PushOptions>(PushOptions.Section);
 
     /// <summary>A page under development comes from a development server's port, which is another origin.</summary>
     private static void AllowEveryPage(CrossOriginOptions cors)
@@ -148,6 +150,7 @@ internal static class Serving
         .AddSingleton<CrossOriginPolicy>()
         .AddFanout()
         .AddConsult()
+        .AddRestaurantPush()
         .AddOperations(provider => async cancellation =>
         {
             await provider.GetRequiredService<Database>().PingAsync(cancellation);
