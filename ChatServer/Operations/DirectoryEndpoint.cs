@@ -3,6 +3,7 @@ using ChatServer.Chat.Directory;
 using ChatServer.Identity;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using static ChatServer.Operations.AdminReply;
 
 namespace ChatServer.Operations;
 
@@ -49,21 +50,8 @@ public sealed class DirectoryEndpoint(IDirectoryRepository directory, TokenVerif
         return Results.Json(Counts(document), OperationsJson.Default.ImportedOut);
     }
 
-    private static IResult Unwelcome(HttpContext context, int status)
-    {
-        if (status is StatusCodes.Status403Forbidden)
-            return Refusal(status, $"The token needs the role {AdminToken.Role}");
-        context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        return Refusal(status, "Unauthorized");
-    }
-
     private static IResult TooLarge() =>
         Refusal(StatusCodes.Status413PayloadTooLarge, $"The document must be at most {DirectoryReader.MaxBytes} bytes");
-
-    private static IResult Refusal(int status, string error, IReadOnlyList<DirectoryProblem>? problems = null) => Results.Json(
-        new RefusalOut(error, [.. (problems ?? []).Take(DirectoryProblems.Max).Select(problem => new ProblemOut(problem.Path, problem.Message))]),
-        OperationsJson.Default.RefusalOut,
-        statusCode: status);
 
     private static ImportedOut Counts(DirectoryDocument document) => new(
         document.Users.Count, document.Hotels.Count, document.Departments.Count, document.Members.Count, document.Guests.Count, document.Stays.Count);

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(6002, LogLevel.Information, "Directory imported by {Operator}: {Users} users, {Hotels} hotels, {Guests} guests")]
     public static partial void DirectoryImported(this ILogger log, string @operator, int users, int hotels, int guests);
 
-    [LoggerMessage(6003, LogLevel.Error, "Directory not imported: the store is unavailable")]
+    [LoggerMessage(6003, LogLevel.Error, "An operator's request failed: the store is unavailable")]
     public static partial void StoreDown(this ILogger log, Exception exception);
+
+    [LoggerMessage(6004, LogLevel.Information, "{Operator} made {Count} dead letters of the outbox due again")]
+    public static partial void Replayed(this ILogger log, string @operator, int count);
 }

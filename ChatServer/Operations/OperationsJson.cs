@@ -13,6 +13,9 @@ internal sealed record RefusalOut(string Error, IReadOnlyList<ProblemOut> Proble
 /// <summary>How many entries of each kind were taken.</summary>
 internal sealed record ImportedOut(int Users, int Hotels, int Departments, int Members, int Guests, int Stays);
 
+/// <summary>How many dead letters are due again.</summary>
+internal sealed record ReplayedOut(int Replayed);
+
 /// <summary>The answers of the operator's port.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -20,4 +23,5 @@ internal sealed record ImportedOut(int Users, int Hotels, int Departments, int M
 [JsonSerializable(typeof(ReadinessOut))]
 [JsonSerializable(typeof(RefusalOut))]
 [JsonSerializable(typeof(ImportedOut))]
+[JsonSerializable(typeof(ReplayedOut))]
 internal sealed partial class OperationsJson : JsonSerializerContext;

@@ -13,9 +13,10 @@ public static class OperationsServices
         .AddSingleton<Readiness>()
         .AddSingleton<MetricsCollector>()
         .AddSingleton<DirectoryEndpoint>()
+        .AddSingleton<OutboxEndpoint>()
         .AddSingleton<DemoTable>();
 
-    /// <summary>The operator's port: health, readiness, metrics, the directory.</summary>
+    /// <summary>The operator's port: health, readiness, metrics, the directory, the outbox.</summary>
     public static void MapOperations(this IEndpointRouteBuilder endpoints)
     {
         // Made now, so that it counts from the start and not from the first question.
@@ -23,5 +24,6 @@ public static class OperationsServices
         endpoints.MapHealth();
         endpoints.MapGet("/metrics", () => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
         endpoints.MapPut("/admin/directory", (DirectoryEndpoint directory, HttpContext context) => directory.PutAsync(context)).ExcludeFromDescription();
+        endpoints.MapPost("/admin/outbox/{topic}/replay", (OutboxEndpoint outbox, HttpContext context, string topic) => outbox.ReplayAsync(context, topic)).ExcludeFromDescription();
     }
 }
