@@ -84,6 +84,7 @@ public sealed class OutboxRepositoryTests : StoreTests
         await _outbox.RetryAsync(late, _time.GetUtcNow(), "late", default);
         await _outbox.BuryAsync(late, "late", default);
         await _outbox.DoneAsync(late, default);
+        Assert.That(await CountAsync(), Is.EqualTo((1, 0)));
         Assert.That(await TakeAsync(), Is.Empty, "the second holder still has it");
         await _outbox.DoneAsync(current, default);
         Assert.That(await CountAsync(), Is.EqualTo((0, 0)));

@@ -1,3 +1,5 @@
+using ChatServer.Chat.Users;
+
 namespace ChatServer.Tests.Dialects.Restaurant.Push;
 
 /// <summary>The double verifies every assertion: key, algorithm, audience, scope and times.</summary>
@@ -88,8 +90,8 @@ public sealed class AccessTokensTests
     /// <summary>A message meets the fault and is pushed at the second attempt; why it was not at the first.</summary>
     private async Task<string> CheckTriedAgainAsync()
     {
-        var customer = await _scene.AddAsync(ChatServer.Chat.Users.Role.Customer, "lan", "a");
-        await _scene.SayAsync(await _scene.AddAsync(ChatServer.Chat.Users.Role.Staff, "minh"), await _scene.ChannelAsync(customer));
+        var customer = await _scene.AddAsync(Role.Customer, "lan", "a");
+        await _scene.SayAsync(await _scene.AddAsync(Role.Staff, "minh"), await _scene.ChannelAsync(customer));
         Assert.That(await _scene.CountAsync(), Is.EqualTo((1, 0)));
         var error = await _scene.Store.ScalarAsync<string>("SELECT last_error FROM outbox");
         _scene.Time.Advance(10_000);

@@ -131,6 +131,23 @@ public sealed class PushWorkerTests
     }
 
     [Test]
+    public async Task A_fault_of_ours_in_the_outbox_does_not_end_the_worker()
+    {
+        await _scene.NoteAsync(_staff, _channel);
+        await _scene.Store.ExecuteAsync("ALTER TABLE outbox RENAME TO outbox_elsewhere");
+        var log = new ListLogger<PushWorker>();
+        using var worker = new PushWorker(_scene.Topic, _scene.Outbox, _scene.MakeDelivery, _scene.Options, _scene.Time, log);
+        await worker.StartAsync(default);
+        _scene.Topic.Ring();
+        await Eventually.GetAsync(() => Task.FromResult(log.Entries.Count), count => count >= 2, "the worker had met the fault");
+        await _scene.Store.ExecuteAsync("ALTER TABLE outbox_elsewhere RENAME TO outbox");
+        _scene.Topic.Ring();
+        await Eventually.GetAsync(_scene.CountAsync, count => count == (0, 0), "the message was pushed");
+        await worker.StopAsync(default);
+        Assert.That(log.Entries[1].Level, Is.EqualTo(LogLevel.Error));
+    }
+
+    [Test]
     public async Task Switched_off_nothing_is_noted_and_nothing_runs()
     {
         var off = new PushOptions();

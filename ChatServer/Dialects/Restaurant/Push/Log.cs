@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(5505, LogLevel.Error, "The push of message {MessageId} failed by a fault of ours; its lease brings it back")]
     public static partial void Faulted(this ILogger logger, Exception exception, long messageId);
 
-    [LoggerMessage(5506, LogLevel.Debug, "The outbox cannot be read for now: {Reason}")]
+    [LoggerMessage(5506, LogLevel.Debug, "The store cannot be asked for now: {Reason}")]
     public static partial void OutboxAway(this ILogger logger, string reason);
+
+    [LoggerMessage(5507, LogLevel.Error, "A look into the outbox failed by a fault of ours; the next one tries again")]
+    public static partial void RoundFailed(this ILogger logger, Exception exception);
 }

@@ -1,3 +1,4 @@
+using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Devices;
 using ChatServer.Chat.Messages;
@@ -53,9 +54,22 @@ internal sealed class PushDelivery(
         if (answer.Verdict is PushVerdict.Unregistered)
         {
             log.DeviceGone(device.Id.Value, answer.Reason);
-            await devices.ForgetAsync(device, CancellationToken.None);
+            await TryForgetAsync(device);
         }
         return answer;
+    }
+
+    /// <summary>A device that cannot be forgotten now is when the next message meets it; who was told meanwhile must not be told again for that.</summary>
+    private async Task TryForgetAsync(Device device)
+    {
+        try
+        {
+            await devices.ForgetAsync(device, CancellationToken.None);
+        }
+        catch (UnavailableException e)
+        {
+            log.OutboxAway(e.Message);
+        }
     }
 
     private async Task SettleAsync(OutboxEntry entry, PushAnswer[] open)

@@ -60,6 +60,11 @@ internal sealed class PushWorker(
             // The database has said so in the log; the next look comes by itself.
             log.OutboxAway(e.Message);
         }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            // The next look tries again; a worker that died for good would take the whole server with it.
+            log.RoundFailed(e);
+        }
     }
 
     private async Task TryDeliverAsync(OutboxEntry entry, CancellationToken cancellation)
