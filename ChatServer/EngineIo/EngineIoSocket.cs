@@ -23,6 +23,7 @@ public sealed class EngineIoSocket
     private State _state = State.Open;
     private CloseReason? _reason;
     private bool _isUpgrading;
+    private long _written;
 
     internal EngineIoSocket(EngineIoServer server, Revision revision, HandshakeInfo handshake, Func<EngineIoSocket, ITransport> transport)
     {
@@ -72,6 +73,19 @@ public sealed class EngineIoSocket
                 return Math.Max(0, (_transport is PollingTransport ? _options.MaxPacketsPerPoll : _options.OutboundPackets) - _outbox.Count);
         }
     }
+
+    /// <summary>Behind everything queued until now.</summary>
+    public QueueMark Mark
+    {
+        get
+        {
+            lock (_gate)
+                return new QueueMark(this, _outbox.Added);
+        }
+    }
+
+    /// <summary>Packets that the transport has written so far.</summary>
+    internal long Written => Interlocked.Read(ref _written);
 
     internal ITransport Transport => _transport;
 
@@ -204,6 +218,9 @@ public sealed class EngineIoSocket
             return _state is State.Closing ? TakeResult.Drained : TakeResult.Empty;
         }
     }
+
+    /// <summary>The transport has written that many of the packets it took.</summary>
+    internal void OnWritten(int count) => Interlocked.Add(ref _written, count);
 
     /// <summary>The transport has delivered everything a closing session had queued.</summary>
     internal void OnDrained()

@@ -10,6 +10,9 @@ internal sealed class Outbox(EngineIoOptions options)
     private int _packetsBeyond;
     private long _bytesBeyond;
 
+    /// <summary>Packets added so far.</summary>
+    public long Added { get; private set; }
+
     public int Count => _packets.Count;
 
     public bool IsEmpty => _packets.Count == 0;
@@ -58,6 +61,7 @@ internal sealed class Outbox(EngineIoOptions options)
     private long Add(ReadOnlySpan<OutboundPacket> packets)
     {
         var before = _bytes;
+        Added += packets.Length;
         foreach (var packet in packets)
         {
             _packets.Enqueue(packet);

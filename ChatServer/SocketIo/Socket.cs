@@ -58,6 +58,9 @@ public sealed class Socket
     /// <summary>Whether its events carry offsets, and so have to be sent as <see cref="RecoverableEvent"/>s.</summary>
     public bool Recovers => _line.CanRecover;
 
+    /// <summary>Behind everything that is queued for this client's session; null when it has none at the moment.</summary>
+    public QueueMark? QueueMark => _line.QueueMark;
+
     /// <summary>Queues packets that are encoded already. Never blocks; false when the socket or its session is over. They are not recovered.</summary>
     public bool TrySend(params ReadOnlySpan<OutboundPacket> packets) => _handler is not null && _line.TrySend(packets);
 

@@ -66,10 +66,11 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         }
         try
         {
+            var batch = new List<OutboundPacket>();
             IReadOnlyList<OutboundPacket>? packets;
             try
             {
-                packets = await WaitForPacketsAsync(context.RequestAborted);
+                packets = await WaitForPacketsAsync(batch, context.RequestAborted);
             }
             finally
             {
@@ -78,6 +79,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
                 Volatile.Write(ref _polls, 0);
             }
             await (packets is null ? EngineIoError.WriteStoppingAsync(context.Response) : AnswerAsync(context, packets));
+            socket.OnWritten(batch.Count);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -129,14 +131,14 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
     }
 
     /// <summary>
-    /// Null when the server stops. Clients are not told by a close packet then: python-socketio takes that for the end, and would not connect to
-    /// the next server; every client does after an error.
+    /// What to answer: <paramref name="batch"/>, filled from the queue, or a packet of the transport's own. Null when the server stops: clients are
+    /// not told by a close packet then, because python-socketio takes that for the end, and would not connect to the next server; every client does
+    /// after an error.
     /// </summary>
-    private async Task<IReadOnlyList<OutboundPacket>?> WaitForPacketsAsync(CancellationToken aborted)
+    private async Task<IReadOnlyList<OutboundPacket>?> WaitForPacketsAsync(List<OutboundPacket> batch, CancellationToken aborted)
     {
         if (_hasCandidate && options.NoopWhileUpgrading)
             return [PacketCodec.Noop];
-        var batch = new List<OutboundPacket>();
         for (var hasWaited = false; ; hasWaited = true)
         {
             var held = _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

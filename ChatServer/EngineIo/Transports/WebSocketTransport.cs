@@ -87,11 +87,17 @@ internal sealed class WebSocketTransport(EngineIoSocket socket, WebSocketConnect
                 Interlocked.Exchange(ref _state, Flushing);
                 while (socket.Take(this, _batch, options.OutboundPackets) is var result and (TakeResult.Taken or TakeResult.Drained))
                 {
+                    var count = _batch.Count;
                     socket.Revision.ToMessages(_batch, takesBinary);
                     if (result is TakeResult.Taken)
+                    {
                         await connection.WriteAsync(_batch);
+                        socket.OnWritten(count);
+                    }
                     else
+                    {
                         socket.OnDrained();
+                    }
                     _batch.Clear();
                 }
             }

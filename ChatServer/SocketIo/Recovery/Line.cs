@@ -1,3 +1,4 @@
+using ChatServer.EngineIo;
 using ChatServer.EngineIo.Protocol;
 
 namespace ChatServer.SocketIo.Recovery;
@@ -19,6 +20,8 @@ internal sealed class Line(Client client, SentEvents? sent)
 
     /// <summary>Whether no session holds the socket.</summary>
     public bool IsDetached => _client is null;
+
+    public QueueMark? QueueMark => _client?.Engine.Mark;
 
     /// <summary>Sends packets that are worth nothing later, such as acknowledgements.</summary>
     public bool TrySend(params ReadOnlySpan<OutboundPacket> packets) => _client is { } client && !_isOver && client.TrySend(packets);
