@@ -17,6 +17,11 @@ public sealed class Authenticator(TokenVerifiers verifiers, IUserRepository user
             log.TokenRefused(claims.Scope, fault);
             return ChatError.Unauthorized;
         }
+        if (claims.WherePresent.FirstOrDefault(rule => verified.Claims.TryGetValue(rule.Key, out var value) && value != rule.Value).Key is { } claim)
+        {
+            log.WrongClaim(claims.Scope, claim);
+            return ChatError.Unauthorized;
+        }
         if (!ClaimReader.TryReadSubject(verified, claims, out var subject))
         {
             log.NoSubject(claims.Scope);

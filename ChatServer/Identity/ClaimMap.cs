@@ -17,6 +17,9 @@ public sealed record ClaimMap(string Scope)
     /// <summary>Whether a token that carries a role may make its user on first sight; otherwise an unknown user is refused.</summary>
     public bool CreatesUsers { get; init; }
 
+    /// <summary>Claims that must have this value in a token that has them at all.</summary>
+    public IReadOnlyDictionary<string, string> WherePresent { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The <c>iss</c> that a token must carry; null: any or none.</summary>
     public string? Issuer { get; init; }
 

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(4002, LogLevel.Debug, "{Scope}: token refused, user {Subject} is unknown or deactivated")]
     public static partial void UserRefused(this ILogger log, string scope, Subject subject);
+
+    [LoggerMessage(4003, LogLevel.Debug, "{Scope}: token refused, its claim {Claim} is that of another sort of token")]
+    public static partial void WrongClaim(this ILogger log, string scope, string claim);
 }

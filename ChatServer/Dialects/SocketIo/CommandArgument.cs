@@ -24,7 +24,19 @@ internal static class CommandArgument
     }
 
     /// <summary>The first of the named fields that holds a string, even where the rest of the argument does not fit; null when none does.</summary>
-    public static string? FindString(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> names)
+    public static string? FindString(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> names) =>
+        Find(json, static field => field.ValueKind is JsonValueKind.String ? field.GetString() : null, names);
+
+    /// <summary>As <see cref="FindString"/>; a number will do too, as it is written.</summary>
+    public static string? FindText(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> names) =>
+        Find(json, static field => field.ValueKind switch
+        {
+            JsonValueKind.String => field.GetString(),
+            JsonValueKind.Number => field.GetRawText(),
+            _ => null,
+        }, names);
+
+    private static string? Find(ReadOnlyMemory<byte> json, Func<JsonElement, string?> read, ReadOnlySpan<string> names)
     {
         if (json.IsEmpty)
             return null;
@@ -34,8 +46,8 @@ internal static class CommandArgument
             foreach (var name in names)
             {
                 if (document.RootElement.ValueKind is JsonValueKind.Object &&
-                    document.RootElement.TryGetProperty(name, out var field) && field.ValueKind is JsonValueKind.String)
-                    return field.GetString();
+                    document.RootElement.TryGetProperty(name, out var field) && read(field) is { } found)
+                    return found;
             }
             return null;
         }

@@ -13,5 +13,9 @@ internal static class Credentials
         NotEmpty(handshake.Query.GetValueOrDefault("token")) ??
         BearerToken.From(handshake.Headers.Authorization);
 
+    /// <summary>A field of the CONNECT payload that is a string or a number, as text; else the same name in the query.</summary>
+    public static string? FindText(string name, ReadOnlyMemory<byte> auth, HandshakeInfo handshake) =>
+        NotEmpty(CommandArgument.FindText(auth, name)) ?? NotEmpty(handshake.Query.GetValueOrDefault(name));
+
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

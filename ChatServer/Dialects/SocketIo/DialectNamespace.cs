@@ -20,14 +20,14 @@ internal sealed class DialectNamespace(
     {
         using var deadline = Deadline.Start(time, cancellation);
         var result = await Deadline.GuardAsync(
-            () => authenticator.AuthenticateAsync(Credentials.Find(auth, socket.Handshake), dialect.Claims, deadline.Token),
+            () => dialect.AuthenticateAsync(authenticator, auth, socket.Handshake, deadline.Token),
             e => logger.ConnectFailed(e, dialect.Dialect.Name, socket.LogId));
-        return result.TryGet(out var caller, out var error) ? Accept(socket, caller) : Refuse(socket, error);
+        return result.TryGet(out var caller, out var error) ? Accept(socket, caller, Credentials.FindText("last_message_id", auth, socket.Handshake)) : Refuse(socket, error);
     }
 
-    private ConnectReply Accept(Socket socket, Caller caller)
+    private ConnectReply Accept(Socket socket, Caller caller, string? lastHeard)
     {
-        var session = new SocketIoSession(socket.Recovers ? dialect.WithOffsets : dialect.Dialect, caller, socket, dialect.Errors);
+        var session = new SocketIoSession(socket.Recovers ? dialect.WithOffsets : dialect.Dialect, caller, socket, dialect.Errors) { LastHeard = lastHeard };
         return ConnectReply.Accept(new DialectSocket(dialect, session, sessions, time, logger));
     }
 

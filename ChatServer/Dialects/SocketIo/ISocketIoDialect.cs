@@ -1,3 +1,5 @@
+using ChatServer.Chat;
+using ChatServer.EngineIo;
 using ChatServer.Fanout;
 using ChatServer.Identity;
 using ChatServer.SocketIo.Recovery;
@@ -19,6 +21,15 @@ internal interface ISocketIoDialect
     CommandTable Commands { get; }
 
     ISocketErrors Errors { get; }
+
+    /// <summary>Who connects: whoever the token says, unless the dialect knows other ways.</summary>
+    /// <param name="authenticator">Reads tokens.</param>
+    /// <param name="auth">The CONNECT payload, a JSON object; borrowed until the task completes.</param>
+    /// <param name="handshake">The request that opened the engine's session.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<Result<Caller>> AuthenticateAsync(
+        Authenticator authenticator, ReadOnlyMemory<byte> auth, HandshakeInfo handshake, CancellationToken cancellation) =>
+        authenticator.AuthenticateAsync(Credentials.Find(auth, handshake), Claims, cancellation);
 
     /// <summary>The session is connected and hears events; its own events wait until this is done.</summary>
     Task WelcomeAsync(SocketIoSession session, CancellationToken cancellation);

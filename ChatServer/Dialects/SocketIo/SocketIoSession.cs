@@ -12,6 +12,9 @@ internal sealed class SocketIoSession(Dialect dialect, Caller caller, Socket soc
 {
     public Socket Socket { get; } = socket;
 
+    /// <summary>The newest message that the client says it knows (contracts C8 c), as it says it; null when it says none.</summary>
+    public string? LastHeard { get; init; }
+
     public override bool TryDeliver(Frame frame)
     {
         var packet = new OutboundPacket(frame.Bytes, frame.IsBinary);
