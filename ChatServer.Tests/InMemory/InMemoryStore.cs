@@ -21,6 +21,8 @@ internal sealed class InMemoryStore(TimeProvider time)
 
     public HashSet<(MessageId Message, UserId Reader)> Receipts { get; } = [];
 
+    public Dictionary<(ConversationId Conversation, UserId Reader), long> Markers { get; } = [];
+
     /// <summary>While set, every store fails with it, as when the database is away.</summary>
     public Exception? Failure { get; set; }
 

@@ -1,4 +1,5 @@
 using ChatServer.Chat.Attachments;
+using ChatServer.Chat.Channels;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Devices;
@@ -30,6 +31,7 @@ public static class DataServices
         services.AddSingleton<DatabaseStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseStartup>());
         services.AddSingleton<IConversationRepository, ConversationRepository>();
+        services.AddSingleton<IChannelRepository, ChannelRepository>();
         services.AddSingleton<IMessageRepository, MessageRepository>();
         services.AddSingleton<IConsultationRepository, ConsultationRepository>();
         services.AddSingleton<IReceiptRepository, ReceiptRepository>();

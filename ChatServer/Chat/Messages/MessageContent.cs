@@ -8,16 +8,21 @@ public static class MessageContent
     /// <summary>Characters as users and JavaScript count them, UTF-16 code units (contracts C9).</summary>
     public const int MaxLength = 10_000;
 
+    public static readonly ChatError Missing = ChatError.Invalid("content is required");
+    public static readonly ChatError TooLong = ChatError.Invalid($"content must be at most {MaxLength} characters");
+    public static readonly ChatError NotUnicode = ChatError.Invalid("content must be valid Unicode");
+    public static readonly ChatError Blank = ChatError.Invalid("content must not be blank");
+
     public static Result<string> Parse(string? text)
     {
         if (text is null)
-            return ChatError.Invalid("content is required");
+            return Missing;
         if (text.Length > MaxLength)
-            return ChatError.Invalid($"content must be at most {MaxLength} characters");
+            return TooLong;
         if (!IsWellFormed(text))
-            return ChatError.Invalid("content must be valid Unicode");
+            return NotUnicode;
         var clean = WithoutControls(text);
-        return string.IsNullOrWhiteSpace(clean) ? ChatError.Invalid("content must not be blank") : clean;
+        return string.IsNullOrWhiteSpace(clean) ? Blank : clean;
     }
 
     /// <summary>Strips NUL and the other C0 controls except tab and the line ends; PostgreSQL refuses NUL, terminals obey the rest.</summary>
