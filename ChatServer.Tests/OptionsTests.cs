@@ -10,7 +10,7 @@ namespace ChatServer.Tests;
 public sealed class OptionsTests
 {
     /// <summary>Keys whose default depends on the machine or the environment, and which the file therefore leaves out.</summary>
-    private static readonly string[] LeftOut = ["Database:MaxPoolSize", "Directory:Import"];
+    private static readonly string[] LeftOut = ["Database:MaxPoolSize", "Directory:Import", "Restaurant:AllowUserIdLogin"];
 
     private static readonly JsonElement Shipped = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))).RootElement;
 
@@ -82,6 +82,11 @@ public sealed class OptionsTests
     [TestCase("Restaurant:Push:TimeoutSeconds", "soon")]
     [TestCase("Restaurant:Push:PollSeconds", "0")]
     [TestCase("Restaurant:Push:Credentials", "key.json")]
+    [TestCase("Listen:Restaurant", "8000")]
+    [TestCase("Restaurant:JwtSecret", "short")]
+    [TestCase("Restaurant:Parser", "xml")]
+    [TestCase("Restaurant:AllowUserIdLogin", "perhaps")]
+    [TestCase("Restaurant:Recovery", "perhaps")]
     [TestCase("RateLimit:PerMinute", "-1")]
     [TestCase("RateLimit:Burst", "0")]
     [TestCase("Typing:ExpirySeconds", "0")]

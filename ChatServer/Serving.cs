@@ -1,4 +1,5 @@
 using ChatServer.Chat.Attachments;
+using ChatServer.Chat.Channels;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
@@ -7,6 +8,7 @@ using ChatServer.Chat.Typing;
 using ChatServer.Data;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
+using ChatServer.Dialects.Restaurant;
 using ChatServer.Dialects.Restaurant.Push;
 using ChatServer.EngineIo;
 using ChatServer.EngineIo.CrossOrigin;
@@ -106,10 +108,16 @@ internal static class Serving
         .AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
         .AddSection<SocketIoOptions>(SocketIoOptions.Section)
         .AddSection<FanoutOptions>(FanoutOptions.Section)
-        .AddSection<ConsultOptions>(ConsultOptions.Section)
-        .AddSection<DialectSecret>(ConsultOptions.Section, name: ConsultOptions.Section)
-        .AddSection<DialectParser>(ConsultOptions.Section, name: ConsultOptions.Section)
+        .AddDialect<ConsultOptions>(ConsultOptions.Section)
+        .AddDialect<RestaurantOptions>(RestaurantOptions.Section)
         .AddSection<PushOptions>(PushOptions.Section);
+
+    /// <summary>A dialect's section: its own options and those that every dialect has.</summary>
+    private static IServiceCollection AddDialect<T>(this IServiceCollection services, string section)
+        where T : class, new() => services
+        .AddSection<T>(section)
+        .AddSection<DialectSecret>(section, name: section)
+        .AddSection<DialectParser>(section, name: section);
 
     /// <summary>A page under development comes from a development server's port, which is another origin.</summary>
     private static void AllowEveryPage(CrossOriginOptions cors)
@@ -141,6 +149,8 @@ internal static class Serving
         .AddSingleton<ShownLogs>()
         .AddSingleton<ConversationRepair>()
         .AddSingleton<ConversationService>()
+        .AddSingleton<ChannelIds>()
+        .AddSingleton<ChannelService>()
         .AddSingleton<MessageService>()
         .AddSingleton<ReceiptService>()
         .AddSingleton<ConsultationService>();
@@ -150,6 +160,7 @@ internal static class Serving
         .AddSingleton<CrossOriginPolicy>()
         .AddFanout()
         .AddConsult()
+        .AddRestaurant()
         .AddRestaurantPush()
         .AddOperations(provider => async cancellation =>
         {
@@ -160,6 +171,7 @@ internal static class Serving
     private static IEnumerable<ServedDialect> Served(IServiceProvider services) =>
     [
         services.ServeConsult(nameof(ListenOptions.Consult)),
+        services.ServeRestaurant(nameof(ListenOptions.Restaurant)),
         new(nameof(ListenOptions.Admin), ServedDialect.NoNamespaces, _ => { }, routes => routes.MapOperations(), IsForPages: false),
     ];
 }

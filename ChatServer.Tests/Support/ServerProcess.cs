@@ -5,7 +5,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
-    private ServerProcess(ChildProcess process, Uri consult, Uri admin) => (_process, Consult, Admin) = (process, consult, admin);
+    private ServerProcess(ChildProcess process) => _process = process;
 
     /// <summary>What every command of the server under test has to know to agree on tokens.</summary>
     public static IReadOnlyDictionary<string, string> Secrets { get; } = new Dictionary<string, string>
@@ -15,10 +15,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     };
 
     /// <summary>Where consult clients connect.</summary>
-    public Uri Consult { get; }
+    public Uri Consult => Listener("Consult");
+
+    /// <summary>Where restaurant clients connect.</summary>
+    public Uri Restaurant => Listener("Restaurant");
 
     /// <summary>The operator's address.</summary>
-    public Uri Admin { get; }
+    public Uri Admin => Listener("Admin");
 
     /// <summary>All it printed and logged so far, for the message of a failure.</summary>
     public string Transcript => _process.Transcript;
@@ -32,7 +35,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         try
         {
             await process.WaitForLineAsync(line => line == "ready", "the server was ready");
-            return new ServerProcess(process, Listener(process, "Consult"), Listener(process, "Admin"));
+            return new ServerProcess(process);
         }
         catch
         {
@@ -54,6 +57,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var environment = new Dictionary<string, string>(Secrets)
         {
             ["Listen__Consult"] = "http://127.0.0.1:0",
+            ["Listen__Restaurant"] = "http://127.0.0.1:0",
             ["Listen__Admin"] = "http://127.0.0.1:0",
             ["Database__ConnectionString"] = connectionString,
         };
@@ -63,12 +67,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The address in the line <c>listening NAME URL</c>, which carries the real port.</summary>
-    private static Uri Listener(ChildProcess process, string name)
+    private Uri Listener(string name)
     {
         var start = $"listening {name} ";
-        var line = process.Lines.FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal));
+        var line = _process.Lines.FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal));
         return line is null
-            ? throw new AssertionException($"The server did not say where {name} listens:\n{process.Transcript}")
+            ? throw new AssertionException($"The server did not say where {name} listens:\n{Transcript}")
             : new Uri(line[start.Length..]);
     }
 }

@@ -13,6 +13,9 @@ public sealed class ListenOptions : IValidatableObject
     /// <summary>Rooms and sessions, namespace <c>/chat</c>. 8080 is the port of the documented client.</summary>
     public string Consult { get; set; } = "http://*:8080";
 
+    /// <summary>One channel per customer, shared by all staff; namespace <c>/</c>. 8000 is the port of the document.</summary>
+    public string Restaurant { get; set; } = "http://*:8000";
+
     /// <summary>The operator's port: health, readiness, directory. Loopback, because its clients are on the machine or behind a proxy.</summary>
     public string Admin { get; set; } = "http://127.0.0.1:8090";
 
@@ -25,6 +28,7 @@ public sealed class ListenOptions : IValidatableObject
     internal IReadOnlyDictionary<string, string> ByName => new Dictionary<string, string>
     {
         [nameof(Consult)] = Consult,
+        [nameof(Restaurant)] = Restaurant,
         [nameof(Admin)] = Admin,
     };
 }

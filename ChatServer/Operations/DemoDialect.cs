@@ -16,6 +16,7 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
     public static readonly FrozenDictionary<string, DemoDialect> All = new DemoDialect[]
     {
         new("consult", Consult, "URL/api/chat/rooms"),
+        new("restaurant", Restaurant, "URL/api/chat/conversations/"),
         new(AdminToken.Scope, Admin, "-X PUT -H 'Content-Type: application/json' --data-binary @sql/demo.json URL/admin/directory") { KnowsUsers = false },
     }.ToFrozenDictionary(dialect => dialect.Name);
 
@@ -27,6 +28,13 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
         ["firstName"] = user.FirstName,
         ["lastName"] = user.LastName,
         ["avatar"] = user.Avatar,
+    };
+
+    /// <summary>What simplejwt puts into a token; names and roles are the directory's.</summary>
+    private static Dictionary<string, object?> Restaurant(DirectoryUser user) => new()
+    {
+        ["token_type"] = "access",
+        ["user_id"] = user.Subject.Id is { } id ? id.Value : user.Subject.ToString(),
     };
 
     /// <summary>An operator is no user of the directory: the name is all there is.</summary>

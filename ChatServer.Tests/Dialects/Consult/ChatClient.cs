@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace ChatServer.Tests.Dialects.Consult;
 
-/// <summary>A Socket.IO client in the namespace <c>/chat</c> that shows what is on the wire: a WebSocket, and packets written out.</summary>
-internal sealed class ChatClient : IAsyncDisposable
+/// <summary>A Socket.IO client in one namespace that shows what is on the wire: a WebSocket, and packets written out.</summary>
+internal sealed class ChatClient(string space) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -18,14 +18,15 @@ internal sealed class ChatClient : IAsyncDisposable
     /// <param name="auth">The CONNECT payload.</param>
     /// <param name="query">More of the query, beginning with an ampersand.</param>
     /// <param name="bearer">A token for the <c>Authorization</c> header.</param>
-    public static async Task<ChatClient> OpenAsync(Uri server, string auth, string query = "", string? bearer = null)
+    /// <param name="space">The namespace as packets name it: with a comma, and empty for <c>/</c>.</param>
+    public static async Task<ChatClient> OpenAsync(Uri server, string auth, string query = "", string? bearer = null, string space = "/chat,")
     {
-        var client = new ChatClient();
+        var client = new ChatClient(space);
         if (bearer is not null)
             client._socket.Options.SetRequestHeader("Authorization", $"Bearer {bearer}");
         await client._socket.ConnectAsync(new Uri($"ws://{server.Authority}/socket.io/?EIO=4&transport=websocket{query}"), default);
         Assert.That(await client.ReadAsync(), Does.StartWith("0{"));
-        await client.SendAsync("40/chat," + auth);
+        await client.SendAsync($"40{space}{auth}");
         return client;
     }
 
@@ -47,16 +48,16 @@ internal sealed class ChatClient : IAsyncDisposable
     /// <summary>The payload of the next event of this name.</summary>
     public async Task<JsonElement> EventAsync(string name)
     {
-        var packet = await NextAsync($"42/chat,[\"{name}\"");
-        return JsonElement.Parse(packet["42/chat,".Length..])[1];
+        var packet = await NextAsync($"42{space}[\"{name}\"");
+        return JsonElement.Parse(packet[(2 + space.Length)..])[1];
     }
 
     /// <summary>Emits and waits for the acknowledgement, which comes behind everything that was sent before it.</summary>
     public async Task<JsonElement> AskAsync(string name, string argument)
     {
         var id = _acks++;
-        await SendAsync($"42/chat,{id}[\"{name}\"{(argument is "" ? "" : "," + argument)}]");
-        var packet = await NextAsync($"43/chat,{id}[");
+        await SendAsync($"42{space}{id}[\"{name}\"{(argument is "" ? "" : "," + argument)}]");
+        var packet = await NextAsync($"43{space}{id}[");
         return JsonElement.Parse(packet[packet.IndexOf('[', StringComparison.Ordinal)..])[0];
     }
 

@@ -1,0 +1,18 @@
+namespace ChatServer.Dialects.Restaurant;
+
+// What clients say. Everything is optional here, so that a missing field is refused by name and not by the parser.
+// Who speaks is never read from here (contracts S0-4).
+
+/// <param name="CustomerId">Of those who serve: whose channel. A customer's own is taken whatever stands here.</param>
+/// <param name="TempId">The client's own name for the message (contracts C7); by it a repeat is recognised.</param>
+/// <param name="ClientId">The same under its other name.</param>
+internal sealed record SendMessageIn(string? NoiDung, long? CustomerId, string? TempId, string? ClientId);
+
+/// <param name="IsTyping">Absent means yes.</param>
+/// <param name="CustomerId">As in <see cref="SendMessageIn"/>.</param>
+internal sealed record TypingIn(bool? IsTyping, long? CustomerId);
+
+internal sealed record JoinConversationIn(long? CustomerId);
+
+/// <param name="TempId">As in <see cref="SendMessageIn"/>; the header <c>Idempotency-Key</c> says the same and wins.</param>
+internal sealed record PostMessageIn(string? NoiDung, string? TempId, string? ClientId);
