@@ -22,6 +22,7 @@ internal sealed class TestStore : IAsyncDisposable
         Database = new Database(Options.Create(options), NullLogger<Database>.Instance);
         Database.Connect(connectionString);
         Conversations = new ConversationRepository(Database, TimeProvider.System);
+        Channels = new ChannelRepository(Database);
         Messages = new MessageRepository(Database, TimeProvider.System, NullLogger<MessageRepository>.Instance);
         Consultations = new ConsultationRepository(Database, TimeProvider.System);
         Receipts = new ReceiptRepository(Database, TimeProvider.System);
@@ -32,6 +33,7 @@ internal sealed class TestStore : IAsyncDisposable
     public string ConnectionString { get; }
     public Database Database { get; }
     public ConversationRepository Conversations { get; }
+    public ChannelRepository Channels { get; }
     public MessageRepository Messages { get; }
     public ConsultationRepository Consultations { get; }
     public ReceiptRepository Receipts { get; }

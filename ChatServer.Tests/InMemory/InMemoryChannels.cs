@@ -28,7 +28,7 @@ internal sealed class InMemoryChannels(InMemoryStore store) : IChannelRepository
         store.Markers[(id, reader)] = Math.Max(seq, store.Markers.GetValueOrDefault((id, reader)))));
 
     private IEnumerable<Conversation> Of(User reader) => store.Conversations.Values.Where(c =>
-        reader.Serves ? c.Kind is ConversationKind.Channel || c.AssigneeId == reader.Id : c.CustomerId == reader.Id);
+        reader.Serves ? c.Kind is ConversationKind.Channel || c.AssigneeId == reader.Id : c.CustomerId == reader.Id && (c.Kind is ConversationKind.Channel || c.LastSeq > 0));
 
     private IEnumerable<Message> All(User reader) => Of(reader).SelectMany(c => store.Log(c.Id));
 

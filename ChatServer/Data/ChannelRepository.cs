@@ -13,7 +13,8 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
 {
     private const string OfServing = "conversation.kind = 'channel' OR conversation.assignee_id = @Reader";
 
-    private const string OfCustomer = "conversation.customer_id = @Reader";
+    // A room that came with the directory, and in which nobody has said anything, was not begun.
+    private const string OfCustomer = "conversation.customer_id = @Reader AND (conversation.kind = 'channel' OR conversation.last_seq > 0)";
 
     private const string Conversations = $"SELECT {ConversationRow.Columns}, conversation.customer_id FROM conversations AS conversation";
 

@@ -24,7 +24,10 @@ public interface IChannelRepository
     /// <summary>Messages of a conversation at which a count of the unread looks at most: more than anybody counts, and little to read.</summary>
     const int Looked = 1000;
 
-    /// <summary>A reader's conversations, newest activity first: a customer's own; for those who serve every channel, and what else they answer.</summary>
+    /// <summary>
+    /// A reader's conversations, newest activity first. A customer's own: the channel, and others in which something was said. For those who serve:
+    /// every channel, and what else they answer.
+    /// </summary>
     Task<IReadOnlyList<ChannelSummary>> ListAsync(User reader, CancellationToken cancellation);
 
     Task<ChannelSummary?> FindAsync(ConversationId id, User reader, CancellationToken cancellation);
