@@ -18,6 +18,16 @@ internal sealed class UnheardSends(TimeProvider time)
     private readonly Queue<UnheardSend> _inOrder = new();
     private readonly Dictionary<(UserId Sender, string Content), List<UnheardSend>> _sends = [];
 
+    /// <summary>Messages that are remembered: those of the last seconds, which the rate limit bounds.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _sends.Values.Sum(same => same.Count);
+        }
+    }
+
     /// <summary>Remembers what is about to be said on a socket. To be disposed of when that is settled, one way or the other.</summary>
     public UnheardSend Begin(UserId sender, string content)
     {
