@@ -13,7 +13,8 @@ public sealed class ConsultServer
     internal static ConsultParty Party(Person person) => new(Current.Consult, person);
 
     [OneTimeSetUp]
-    public async Task Start() => _server = await ServerProcess.StartAsync(await PostgresFixture.CreateEmptyDatabaseAsync());
+    public async Task Start() => _server = await ServerProcess.StartAsync(
+        await PostgresFixture.CreateEmptyDatabaseAsync(), new Dictionary<string, string> { ["Restaurant__AllowUserIdLogin"] = "true" });
 
     [OneTimeTearDown]
     public async Task Stop()

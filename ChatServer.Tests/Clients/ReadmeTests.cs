@@ -8,15 +8,32 @@ public sealed class ReadmeTests
     [Test]
     public async Task The_calls_by_hand_work_one_after_another()
     {
-        var program = $"dotnet {Path.Combine(AppContext.BaseDirectory, "ChatServer.dll")}";
-        var script = BashAfter("## REST by hand")
-            .Replace("http://localhost:8080", ConsultServer.Current.Consult.ToString().TrimEnd('/'), StringComparison.Ordinal)
-            .Replace("scripts/token", $"{program} token", StringComparison.Ordinal);
+        var said = await RunAsync(BashAfter("## REST by hand"), "http://localhost:8080", ConsultServer.Current.Consult);
 
+        Assert.That(said, Does.Contain("\"status\":\"ENDED\"").And.Contain("\"content\":\"Xin chào\""));
+    }
+
+    [Test]
+    public async Task The_restaurants_calls_by_hand_work_one_after_another()
+    {
+        using var demo = new StringContent(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "sql", "demo.json")), null, "application/json");
+        await RestaurantPeople.PutAsync(ConsultServer.Current, demo);
+
+        var said = await RunAsync(BashAfter("### The restaurant's REST"), "http://localhost:8000", ConsultServer.Current.Restaurant);
+
+        Assert.That(said, Does.Contain("\"noi_dung\":\"Xin chào\"").And.Contain("\"noi_dung\":\"Dạ\"").And.Contain("\"unread_count\":"));
+        Assert.That(said, Does.Contain("\"ho_ten\":\"Nhân viên\""), "the customer does not learn who answers");
+    }
+
+    /// <summary>Runs a block against the server under test; all it said, once it came to its end.</summary>
+    private static async Task<string> RunAsync(string block, string shown, Uri real)
+    {
+        var script = block
+            .Replace(shown, real.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("scripts/token", $"dotnet {Path.Combine(AppContext.BaseDirectory, "ChatServer.dll")} token", StringComparison.Ordinal);
         await using var bash = ChildProcess.Start("bash", ["-euo", "pipefail", "-c", script], ServerProcess.Secrets);
-
         Assert.That(await bash.WaitForExitAsync(), Is.Zero, bash.Transcript);
-        Assert.That(bash.Transcript, Does.Contain("\"status\":\"ENDED\"").And.Contain("\"content\":\"Xin chào\""));
+        return bash.Transcript;
     }
 
     /// <summary>The first block of shell commands after a heading.</summary>

@@ -28,7 +28,7 @@ internal sealed class RawSocketIo : IAsyncDisposable
     private Task _receiving = Task.CompletedTask;
     private long _lastAck;
 
-    private RawSocketIo(string space) => _prefix = $"{space},";
+    private RawSocketIo(string space) => _prefix = space is "/" ? "" : $"{space},";
 
     /// <summary>Every event so far.</summary>
     public Journal<SocketEvent> Events { get; } = new();
