@@ -10,4 +10,7 @@ public readonly record struct QueueMark(EngineIoSocket Socket, long Position)
     /// ended before.
     /// </summary>
     public bool IsWritten => Socket.Written >= Position;
+
+    /// <summary>Behind one packet more: the next that is queued, or was since.</summary>
+    public QueueMark Next => this with { Position = Position + 1 };
 }

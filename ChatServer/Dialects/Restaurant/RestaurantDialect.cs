@@ -99,9 +99,11 @@ internal sealed class RestaurantDialect : ISocketIoDialect
             return error;
         send.GoesTo(channel);
         var message = new SendMessage(channel, content, MessageKey.First(command.Body.TempId, command.Body.ClientId));
-        var sent = await _messages.SendAsync(command.Caller, message, stored => command.Acknowledge(Confirm(stored.Message)), command.Cancellation);
-        if (sent.TryGet(out var said, out _))
-            send.Settle(said, command.Session.Socket.QueueMark);
+        var sent = await _messages.SendAsync(command.Caller, message, stored =>
+        {
+            command.Acknowledge(Confirm(stored.Message));
+            send.Settle(stored.Message, command.Session.Socket.QueueMark?.Next);
+        }, command.Cancellation);
         return sent.Map(Confirm);
 
         SentAckOut Confirm(Message stored) => new(true, MessageOut.From(stored, command.Caller.User));

@@ -122,9 +122,9 @@ internal sealed class UnheardSend(UnheardSends owner, UserId sender, string cont
             return _conversation is { } known && known != conversation;
     }
 
-    /// <summary>It is stored, and whatever the socket hears of it is queued.</summary>
+    /// <summary>It is stored, and the socket is about to hear it: said before that, so that no client can have heard it of a send that is not settled.</summary>
     /// <param name="message">As stored.</param>
-    /// <param name="echo">Behind the echo in the socket's queue; null when the socket has no connection.</param>
+    /// <param name="echo">The next place in the socket's queue; null when the socket has no connection.</param>
     public void Settle(Message message, QueueMark? echo)
     {
         _echo = echo;
