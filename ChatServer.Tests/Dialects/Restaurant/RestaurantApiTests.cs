@@ -183,7 +183,7 @@ public sealed class RestaurantApiTests
         var document = await _host.GetAsync(null, "/openapi/restaurant.json").JsonAsync(200);
         var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
 
-        Assert.That(paths, Has.Count.EqualTo(7).And.All.StartsWith("/api/chat/"));
+        Assert.That(paths, Has.Count.EqualTo(9).And.All.StartsWith("/api/chat/"));
         var read = document.GetProperty("paths").EnumerateObject().Single(p => p.Name.Contains("{id}/messages", StringComparison.Ordinal)).Value.GetProperty("get");
         Assert.That(read.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("schema").GetProperty("type").GetString()), Is.EqualTo(["integer", "integer", "integer"]));
         using var page = await _host.GetAsync(null, "/docs/index.html");

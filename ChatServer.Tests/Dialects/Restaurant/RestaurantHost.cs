@@ -4,9 +4,11 @@ using System.Text.Json;
 using ChatServer.Chat.Channels;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Devices;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Typing;
 using ChatServer.Chat.Users;
+using ChatServer.Data;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Restaurant;
 using ChatServer.EngineIo;
@@ -23,6 +25,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace ChatServer.Tests.Dialects.Restaurant;
 
@@ -122,6 +126,8 @@ internal sealed class RestaurantHost : IAsyncDisposable
         .AddSingleton<IMessageRepository, InMemoryMessages>()
         .AddSingleton<IConsultationRepository, InMemoryConsultations>()
         .AddSingleton<IChannelRepository, InMemoryChannels>()
+        .AddSingleton<IDeviceRepository>(new DeviceRepository(new Database(Options.Create(new DatabaseOptions()), NullLogger<Database>.Instance), TimeProvider.System))
+        .AddSingleton<DeviceService>()
         .AddSingleton<ConversationLanes>()
         .AddSingleton(new MessageRateLimitOptions { PerMinute = 1, Burst = Burst })
         .AddSingleton<MessageRateLimit>()

@@ -13,9 +13,6 @@ internal sealed class PushNotification(Message message, User sender, Conversatio
     /// <summary>Characters of the text, as Python counts them: code points.</summary>
     private const int MaxLength = 100;
 
-    /// <summary>Which employee answers is not the customer's to know (contracts S0-5).</summary>
-    private const string Staff = "Nhân viên";
-
     private readonly FcmNotificationOut _shown = new($"Tin nhắn mới từ {Start(NameOf(sender))}", Start(message.Content));
 
     private readonly Dictionary<string, string> _data = new()
@@ -36,14 +33,16 @@ internal sealed class PushNotification(Message message, User sender, Conversatio
 
     private static string NameOf(User sender) => sender switch
     {
-        { Serves: true } => Staff,
+        // Which employee answers is not the customer's to know (contracts S0-5).
+        { Serves: true } => RestaurantWords.Staff,
         { FullName: { Length: > 0 } name } => name,
         _ => sender.UserName,
     };
 
-    /// <summary>Whole code points only: half a surrogate pair is no text.</summary>
-    private static string Start(string text)
+    /// <summary>Without tags, as everywhere on this dialect's way out, and whole code points only: half a surrogate pair is no text.</summary>
+    private static string Start(string stored)
     {
+        var text = RestaurantText.WithoutTags(stored);
         if (text.Length <= MaxLength)
             return text;
         var start = new StringBuilder(MaxLength);
