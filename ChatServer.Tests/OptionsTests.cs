@@ -57,6 +57,7 @@ public sealed class OptionsTests
     [TestCase("Http:MaxRequestLine", "0")]
     [TestCase("Http:MinBodyRate", "-1")]
     [TestCase("Http:BodyGrace", "1000")]
+    [TestCase("Listen:TrustedProxies", "proxy.example.org")]
     [TestCase("Database:ConnectionString", "Hots=localhost")]
     [TestCase("Database:Directory", "")]
     [TestCase("Database:MaxPoolSize", "0")]

@@ -137,6 +137,7 @@ internal static class Serving
             .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         var app = builder.Build();
         var served = Served(app.Services).ToDictionary(dialect => dialect.Name);
+        app.UseTrustedProxies(listen.TrustedProxies);
         app.UseListeners((branch, names) => branch.Serve([.. names.Select(name => served[name])]));
         return app;
     }

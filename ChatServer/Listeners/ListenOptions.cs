@@ -19,10 +19,20 @@ public sealed class ListenOptions : IValidatableObject
     /// <summary>The operator's port: health, readiness, directory. Loopback, because its clients are on the machine or behind a proxy.</summary>
     public string Admin { get; set; } = "http://127.0.0.1:8090";
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        from pair in ByName
-        where pair.Value.Length > 0 && !ListenUrl.TryParse(pair.Value, out _)
-        select new ValidationResult($"must look like http://*:8080, http://127.0.0.1:8080 or http://localhost:8080, not {pair.Value}", [pair.Key]);
+    /// <summary>
+    /// Proxies in front that say truly who the client is (X-Forwarded-For, X-Forwarded-Proto), such as <c>127.0.0.1, 10.0.0.0/8</c>. Empty
+    /// believes nobody, so that no client can choose its address; bounds for each address then see the proxy's.
+    /// </summary>
+    public string TrustedProxies { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, url) in ByName)
+            if (url.Length > 0 && !ListenUrl.TryParse(url, out _))
+                yield return new ValidationResult($"must look like http://*:8080, http://127.0.0.1:8080 or http://localhost:8080, not {url}", [name]);
+        if (!Listeners.TrustedProxies.TryParse(TrustedProxies, out _))
+            yield return new ValidationResult($"must be addresses and networks such as 127.0.0.1, 10.0.0.0/8, not {TrustedProxies}", [nameof(TrustedProxies)]);
+    }
 
     /// <summary>The URLs by the name of what is served there; empty ones included.</summary>
     internal IReadOnlyDictionary<string, string> ByName => new Dictionary<string, string>
