@@ -68,6 +68,7 @@ public sealed class OptionsTests
     [TestCase("Jwt:Secret", "thirty-one-bytes-are-not-enough")]
     [TestCase("Jwt:ClockSkewSeconds", "121")]
     [TestCase("Jwt:MaxTokenLength", "1")]
+    [TestCase("Demo:Pages", "sometimes")]
     [TestCase("Consult:JwtSecret", "short")]
     [TestCase("Consult:Parser", "bson")]
     [TestCase("Consult:ResendSnapshot", "perhaps")]

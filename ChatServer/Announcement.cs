@@ -1,4 +1,5 @@
 using ChatServer.Chat.Directory;
+using ChatServer.Dialects.Demo;
 using ChatServer.Listeners;
 using ChatServer.Operations;
 
@@ -20,7 +21,16 @@ internal static class Announcement
         if (app.Environment.IsDevelopment() && await ReadDirectoryAsync(app) is { } directory)
             await output.WriteAsync(Environment.NewLine + app.Services.GetRequiredService<DemoTable>().Render(
                 urls.ToDictionary(pair => pair.Key.ToLowerInvariant(), pair => pair.Value), directory.Users));
+        if (app.Environment.IsDevelopment() && app.Services.GetRequiredService<DemoOptions>().AreServedIn(app.Environment))
+            await PrintDemoAsync(urls, output);
         await output.FlushAsync();
+    }
+
+    private static async Task PrintDemoAsync(IReadOnlyDictionary<string, string> urls, TextWriter output)
+    {
+        foreach (var (name, url) in urls)
+            if (DemoPages.PathOf(name) is { } path)
+                await output.WriteLineAsync($"{Environment.NewLine}To try {name.ToLowerInvariant()} in a browser: {url}{path}");
     }
 
     private static async Task<DirectoryDocument?> ReadDirectoryAsync(WebApplication app)

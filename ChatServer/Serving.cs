@@ -8,6 +8,7 @@ using ChatServer.Chat.Typing;
 using ChatServer.Data;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
+using ChatServer.Dialects.Demo;
 using ChatServer.Dialects.Restaurant;
 using ChatServer.Dialects.Restaurant.Push;
 using ChatServer.EngineIo;
@@ -108,6 +109,7 @@ internal static class Serving
         .AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
         .AddSection<SocketIoOptions>(SocketIoOptions.Section)
         .AddSection<FanoutOptions>(FanoutOptions.Section)
+        .AddSection<DemoOptions>(DemoOptions.Section)
         .AddDialect<ConsultOptions>(ConsultOptions.Section)
         .AddDialect<RestaurantOptions>(RestaurantOptions.Section)
         .AddSection<PushOptions>(PushOptions.Section);
@@ -137,8 +139,9 @@ internal static class Serving
             .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         var app = builder.Build();
         var served = Served(app.Services).ToDictionary(dialect => dialect.Name);
+        var withDemo = app.Services.GetRequiredService<DemoOptions>().AreServedIn(app.Environment);
         app.UseTrustedProxies(listen.TrustedProxies);
-        app.UseListeners((branch, names) => branch.Serve([.. names.Select(name => served[name])]));
+        app.UseListeners((branch, names) => branch.Serve([.. names.Select(name => served[name])], withDemo));
         return app;
     }
 

@@ -1,3 +1,4 @@
+using ChatServer.Dialects.Demo;
 using ChatServer.Dialects.Rest;
 using ChatServer.EngineIo;
 using ChatServer.EngineIo.CrossOrigin;
@@ -25,8 +26,9 @@ public sealed record ServedDialect(
 /// <summary>Fills the pipeline of a listener with the dialects that share it.</summary>
 public static class ServedDialects
 {
+    /// <param name="withDemo">Whether their demo pages are served too.</param>
     /// <exception cref="InvalidOperationException">Two dialects want the same namespace.</exception>
-    public static void Serve(this IApplicationBuilder branch, IReadOnlyList<ServedDialect> dialects)
+    public static void Serve(this IApplicationBuilder branch, IReadOnlyList<ServedDialect> dialects, bool withDemo = false)
     {
         if (dialects.Any(dialect => dialect.IsForPages))
             branch.UseCrossOrigin(branch.ApplicationServices.GetRequiredService<CrossOriginPolicy>());
@@ -41,6 +43,8 @@ public static class ServedDialects
                 dialect.Map(routes);
             if (Namespaces(dialects) is { Count: > 0 } namespaces)
                 MapSocketIo(routes, namespaces, Parser(dialects, routes.ServiceProvider));
+            if (withDemo)
+                routes.MapDemo(dialects.Select(dialect => dialect.Name));
         });
     }
 

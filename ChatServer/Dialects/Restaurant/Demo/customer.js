@@ -1,0 +1,3 @@
+import { run } from '/demo/restaurant/restaurant.js';
+
+run();
