@@ -29,7 +29,7 @@ namespace ChatServer;
 internal static class Serving
 {
     /// <summary>Everything acknowledged has been stored by then, and orchestrators lose patience at 30 s (reliability P10).</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
+    internal static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
     /// <summary>Serves until asked to stop; the exit code is 1 when the start fails.</summary>
     public static async Task<int> RunAsync(string[] args)

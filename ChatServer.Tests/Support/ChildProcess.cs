@@ -17,6 +17,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>The lines of stdout and stderr so far, as they came.</summary>
     public IReadOnlyList<string> Lines => _lines.Entries;
 
