@@ -45,6 +45,19 @@ public sealed class TypingServiceTests
     }
 
     [Test]
+    public async Task It_ends_also_when_the_timer_is_early()
+    {
+        using var typing = new TypingService(new InMemoryConversations(_scene.Store), _scene.Adapter, new TypingOptions(), new EarlyTimers(_scene.Time));
+        await typing.StartAsync(new Caller(_customer, "test", DateTimeOffset.MaxValue), _room.Id, _tab, CancellationToken.None);
+        _scene.Time.Advance(9_999);
+        Assert.That(_listener.Heard, Is.EqualTo(["typing customer1"]));
+
+        _scene.Time.Advance(1);
+
+        Assert.That(_listener.Heard, Is.EqualTo(["typing customer1", "typed customer1"]));
+    }
+
+    [Test]
     public async Task It_ends_once_whoever_ends_it()
     {
         await StartAsync();
@@ -98,4 +111,17 @@ public sealed class TypingServiceTests
 
     private Task<Result<bool>> StartAsync() =>
         _typing.StartAsync(new Caller(_customer, "test", DateTimeOffset.MaxValue), _room.Id, _tab, CancellationToken.None);
+
+    /// <summary>A clock whose timers fire a little before their time, as those of a system with coarse ticks do.</summary>
+    private sealed class EarlyTimers(ManualTime time) : TimeProvider
+    {
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            time.CreateTimer(callback, state, dueTime - TimeSpan.FromMilliseconds(1), period);
+    }
 }

@@ -12,6 +12,9 @@ public sealed class TypingService(IConversationRepository conversations, IEventP
     /// <summary>Conversations share a fixed number of these, so that publishing in one rarely waits for another.</summary>
     private const int StripeCount = 64;
 
+    /// <summary>What a timer can be set to; less would be nothing.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly KeyedRateLimit<UserId> _rate =
         new(options.Burst, options.PerSecond == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / options.PerSecond);
 
@@ -63,7 +66,7 @@ public sealed class TypingService(IConversationRepository conversations, IEventP
         {
             if (stripe.Remove(writer, out var earlier))
                 earlier.Expiry.Dispose();
-            stripe[writer] = new Entry(started, source, time.CreateTimer(_ => Stop(writer, IsOver), null, Expiry, Timeout.InfiniteTimeSpan), time.GetTimestamp());
+            stripe[writer] = new Entry(started, source, time.CreateTimer(_ => Expire(writer), null, Expiry, Timeout.InfiniteTimeSpan), time.GetTimestamp());
             events.Publish(started);
         }
     }
@@ -93,10 +96,23 @@ public sealed class TypingService(IConversationRepository conversations, IEventP
         }
     }
 
-    private TimeSpan Expiry => TimeSpan.FromSeconds(options.ExpirySeconds);
+    /// <summary>A timer may be early by what its clock is coarse, or have fired when it was set anew: what is not over yet is waited for again.</summary>
+    private void Expire(Writer writer)
+    {
+        var stripe = StripeOf(writer);
+        lock (stripe)
+        {
+            if (!stripe.TryGetValue(writer, out var entry))
+                return;
+            var left = Expiry - time.GetElapsedTime(entry.Since);
+            if (left > TimeSpan.Zero)
+                entry.Expiry.Change(left < ShortestWait ? ShortestWait : left, Timeout.InfiniteTimeSpan);
+            else
+                Stop(writer, _ => true);
+        }
+    }
 
-    /// <summary>A timer that had fired when it was set anew waits for the lock, and must not end what goes on.</summary>
-    private bool IsOver(Entry entry) => time.GetElapsedTime(entry.Since) >= Expiry;
+    private TimeSpan Expiry => TimeSpan.FromSeconds(options.ExpirySeconds);
 
     private Dictionary<Writer, Entry> StripeOf(Writer writer) => _stripes[(ulong)writer.Conversation.Value % StripeCount];
 
