@@ -4,6 +4,7 @@ using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
+using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
 using ChatServer.Data;
 using ChatServer.Dialects;
@@ -157,6 +158,9 @@ internal static class Serving
         .AddSingleton<ChannelService>()
         .AddSingleton<MessageService>()
         .AddSingleton<ReceiptService>()
+        .AddSingleton<TicketNews>()
+        .AddSingleton<TicketService>()
+        .AddSingleton<TicketDesk>()
         .AddSingleton<ConsultationService>();
 
     private static void AddDoors(IServiceCollection services) => services

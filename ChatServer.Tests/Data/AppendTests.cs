@@ -145,7 +145,7 @@ public sealed class AppendTests : StoreTests
         var (customer, room) = await Store.AddRoomAsync();
         await Store.ExecuteAsync("UPDATE conversations SET status = 'closed'");
         var closed = (AppendOutcome.Refused)await Store.SayAsync(customer, room.Id, "hello");
-        Assert.That(closed.Conversation, Is.EqualTo(room with { IsClosed = true }));
+        Assert.That(closed.Conversation, Is.EqualTo(room with { Status = ConversationStatus.Closed }));
         Assert.That(await Store.SayAsync(customer, new ConversationId(999_999), "hello"), Is.EqualTo(new AppendOutcome.Refused(null)));
     }
 

@@ -85,7 +85,8 @@ public sealed class ReadingTests : StoreTests
         await Store.ExecuteAsync(
             """
             INSERT INTO messages (uid, conversation_id, seq, sender_id, content, created_at)
-            SELECT gen_random_uuid(), @Room, seq, @Sender, 'said', now() FROM generate_series(1, 60000) AS seq
+            SELECT gen_random_uuid(), @Room, seq, @Sender, 'said', now() FROM generate_series(1, 60000) AS seq;
+            UPDATE conversations SET last_seq = 60000 WHERE id = @Room
             """,
             new { Room = room.Id.Value, Sender = customer.Id.Value });
         await using var hasty = TestStore.Over(Store.ConnectionString, new DatabaseOptions { CommandTimeoutSeconds = 1 });

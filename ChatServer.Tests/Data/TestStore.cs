@@ -25,6 +25,7 @@ internal sealed class TestStore : IAsyncDisposable
         Channels = new ChannelRepository(Database);
         Messages = new MessageRepository(Database, TimeProvider.System, NullLogger<MessageRepository>.Instance);
         Consultations = new ConsultationRepository(Database, TimeProvider.System);
+        Tickets = new TicketRepository(Database, TimeProvider.System);
         Receipts = new ReceiptRepository(Database, TimeProvider.System);
         Users = new UserRepository(Database, TimeProvider.System);
         Directory = new DirectoryRepository(Database, TimeProvider.System, NullLogger<DirectoryRepository>.Instance);
@@ -36,6 +37,7 @@ internal sealed class TestStore : IAsyncDisposable
     public ChannelRepository Channels { get; }
     public MessageRepository Messages { get; }
     public ConsultationRepository Consultations { get; }
+    public TicketRepository Tickets { get; }
     public ReceiptRepository Receipts { get; }
     public UserRepository Users { get; }
     public DirectoryRepository Directory { get; }

@@ -70,6 +70,14 @@ internal sealed class WordedEvents(int framesPerEvent = 1) : IChatEventVisitor<I
 
     public IReadOnlyList<Frame> Visit(ConsultationEnded e) => Word("ended");
 
+    public IReadOnlyList<Frame> Visit(MessagesRead e) => Word("read");
+
+    public IReadOnlyList<Frame> Visit(TicketAccepted e) => Word("accepted");
+
+    public IReadOnlyList<Frame> Visit(TicketClosed e) => Word("closed");
+
+    public IReadOnlyList<Frame> Visit(TicketStatusChanged e) => Word("changed");
+
     private Frame[] Word(string text)
     {
         Asked++;

@@ -1,5 +1,6 @@
 using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
 
 namespace ChatServer.Tests.InMemory;
@@ -8,6 +9,9 @@ internal sealed class InMemoryConversations(InMemoryStore store) : IConversation
 {
     public Task<Conversation?> FindAsync(ConversationId id, CancellationToken cancellation) =>
         Task.FromResult(store.Locked(() => store.Conversations.GetValueOrDefault(id)));
+
+    public Task<Conversation?> FindAsync(Guid uid, CancellationToken cancellation) =>
+        Task.FromResult(store.Locked(() => store.Conversations.Values.FirstOrDefault(c => c.Uid == uid)));
 
     public Task<ConversationDetail?> FindDetailAsync(ConversationId id, CancellationToken cancellation) =>
         Task.FromResult(store.Locked(() => store.Conversations.TryGetValue(id, out var found) ? store.Detail(found) : null));
@@ -32,8 +36,28 @@ internal sealed class InMemoryConversations(InMemoryStore store) : IConversation
 internal sealed class InMemoryReceipts(InMemoryStore store) : IReceiptRepository
 {
     public Task MarkReadAsync(MessageId message, UserId reader, CancellationToken cancellation) =>
-        Task.FromResult(store.Locked(() => store.Receipts.Add((message, reader))));
+        Task.FromResult(store.Locked(() => store.Messages.Where(m => m.Message.Id == message).ToList().Count(m => Note(m.Message, reader))));
+
+    public Task<IReadOnlyList<Guid>> MarkManyReadAsync(
+        ConversationId conversation, IReadOnlyCollection<Guid> messages, UserId reader, CancellationToken cancellation) =>
+        Task.FromResult(store.Locked<IReadOnlyList<Guid>>(() =>
+        {
+            var meant = store.Log(conversation).Where(m => messages.Contains(m.Uid) && IsOfAnother(m, reader)).ToList();
+            meant.ForEach(m => Note(m, reader));
+            return [.. meant.Select(m => m.Uid)];
+        }));
 
     public Task<int> MarkAllReadAsync(ConversationId conversation, UserId reader, CancellationToken cancellation) =>
-        Task.FromResult(store.Locked(() => store.Log(conversation).ToList().Count(m => m.Sender?.Id != reader && store.Receipts.Add((m.Id, reader)))));
+        Task.FromResult(store.Locked(() => store.Log(conversation).ToList().Count(m => Note(m, reader))));
+
+    public Task<IReadOnlyList<Receipt>> FindAsync(IReadOnlyCollection<MessageId> messages, CancellationToken cancellation) =>
+        Task.FromResult(store.Locked<IReadOnlyList<Receipt>>(() =>
+        [
+            .. store.Receipts.Where(r => messages.Contains(r.Key.Message)).OrderBy(r => (r.Key.Message.Value, r.Value))
+                .Select(r => new Receipt(r.Key.Message, store.Users[r.Key.Reader].Uid, r.Value)),
+        ]));
+
+    private bool Note(Message message, UserId reader) => IsOfAnother(message, reader) && store.Receipts.TryAdd((message.Id, reader), store.Now);
+
+    private static bool IsOfAnother(Message message, UserId reader) => message.Type is not MessageType.System && message.Sender?.Id != reader;
 }

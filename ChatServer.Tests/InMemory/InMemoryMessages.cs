@@ -37,16 +37,21 @@ internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
         if (conversation.IsClosed || !ConversationAccess.MayEnter(message.Sender, conversation))
             return new AppendOutcome.Refused(conversation);
         var assigned = conversation.Kind is ConversationKind.Room && conversation.AssigneeId is null && message.Sender.Serves;
+        var reopened = conversation.Status is ConversationStatus.Resolved;
         conversation = conversation with
         {
             LastSeq = conversation.LastSeq + 1,
             LastMessageAt = store.Now,
             AssigneeId = assigned ? message.Sender.Id : conversation.AssigneeId,
+            Status = !reopened ? conversation.Status : conversation.AssigneeId is null ? ConversationStatus.Waiting : ConversationStatus.Active,
         };
         store.Conversations[conversation.Id] = conversation;
         var stored = new Message(
-            new MessageId(store.Messages.Count + 1), message.Uid, conversation.Id, conversation.LastSeq, message.Sender, message.Content, store.Now, IsRead: false);
+            new MessageId(store.Messages.Count + 1), message.Uid, conversation.Id, conversation.LastSeq, message.Sender, message.Content, store.Now, IsRead: false)
+        {
+            Type = message.Type,
+        };
         store.Messages.Add((stored, message.Key));
-        return new AppendOutcome.Stored(stored, conversation, assigned);
+        return new AppendOutcome.Stored(stored, conversation, assigned) { Reopened = reopened };
     }
 }

@@ -2,6 +2,7 @@ using ChatServer.Chat;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Users;
 
 namespace ChatServer.Tests.InMemory;
@@ -19,7 +20,9 @@ internal sealed class InMemoryStore(TimeProvider time)
 
     public Dictionary<ConsultationId, Consultation> Consultations { get; } = [];
 
-    public HashSet<(MessageId Message, UserId Reader)> Receipts { get; } = [];
+    public Dictionary<(MessageId Message, UserId Reader), DateTimeOffset> Receipts { get; } = [];
+
+    public Dictionary<ConversationId, (Ticket Ticket, ClientKey? Key)> Tickets { get; } = [];
 
     public Dictionary<(ConversationId Conversation, UserId Reader), long> Markers { get; } = [];
 
@@ -41,7 +44,7 @@ internal sealed class InMemoryStore(TimeProvider time)
     {
         var id = new ConversationId(Conversations.Count + 1);
         return Conversations[id] = new Conversation(
-            id, Guid.CreateVersion7(), kind, null, customer, assignee, isClosed, 0, null, Now);
+            id, Guid.CreateVersion7(), kind, null, customer, assignee, isClosed ? ConversationStatus.Closed : ConversationStatus.Open, 0, null, Now);
     }
 
     public T Locked<T>(Func<T> work)
@@ -62,5 +65,5 @@ internal sealed class InMemoryStore(TimeProvider time)
 
     public IEnumerable<Message> Log(ConversationId id) => Messages.Select(m => m.Message).Where(m => m.ConversationId == id).Select(WithReceipts);
 
-    public Message WithReceipts(Message m) => m with { IsRead = Receipts.Any(r => r.Message == m.Id && r.Reader != m.Sender?.Id) };
+    public Message WithReceipts(Message m) => m with { IsRead = Receipts.Keys.Any(r => r.Message == m.Id && r.Reader != m.Sender?.Id) };
 }

@@ -42,6 +42,9 @@ public sealed record ChatError(ErrorCode Code, string Message)
 {
     public UserId? Winner { get; init; }
 
+    /// <summary>The same, for those who know people by uuid.</summary>
+    public Guid? WinnerUid { get; init; }
+
     public TimeSpan? RetryAfter { get; init; }
 
     public static ChatError Invalid(string message) => new(ErrorCode.Invalid, message);
@@ -49,6 +52,9 @@ public sealed record ChatError(ErrorCode Code, string Message)
     public static ChatError NotFound(string what) => new(ErrorCode.NotFound, $"{what} not found");
 
     public static readonly ChatError Unauthorized = new(ErrorCode.Unauthorized, "Unauthorized");
+
+    /// <summary>As <see cref="Unauthorized"/>, for who has not even tried.</summary>
+    public static readonly ChatError NoToken = new(ErrorCode.Unauthorized, "A token is required");
     public static readonly ChatError Busy = new(ErrorCode.Busy, "The server is busy, try again");
     public static readonly ChatError DbUnavailable = new(ErrorCode.DbUnavailable, "The database is unavailable, try again");
     public static readonly ChatError Internal = new(ErrorCode.Internal, "Internal server error");

@@ -12,9 +12,10 @@ namespace ChatServer.Data;
 /// <code>
 /// repeated   the message this sender stored under this key, if any; then nothing below happens
 /// found      the conversation, locked; and whether it takes a message from this sender
-/// entered    the conversation with its next seq, and with the sender as its assignee if nobody answers it
+/// entered    the conversation with its next seq, with the sender as its assignee if nobody answers it, and taken up again if it was resolved
 /// stored     the message
 /// noted      the message in the outbox, for each topic that such a conversation concerns
+/// tallied    the sender's count of messages, from which unread ones are told
 /// </code>
 /// Two attempts with one key that run at once do not see each other: the second fails on the unique key, which takes its seq back,
 /// and finds the first when it is run again.
@@ -26,17 +27,18 @@ internal static class AppendStatement
     private const string Append =
         $"""
         WITH repeated AS MATERIALIZED (
-            SELECT message.id, message.uid, message.conversation_id, message.seq, message.sender_id, message.content, message.assigns, message.created_at
+            SELECT message.id, message.uid, message.conversation_id, message.seq, message.sender_id, message.type, message.content, message.assigns, message.created_at
             FROM messages AS message
             WHERE message.sender_id = @Sender AND message.client_key = @Key
         ), found AS MATERIALIZED (
             SELECT {ConversationRow.Columns},
-                conversation.status = 'open' AND CASE @Role
+                conversation.status <> 'closed' AND CASE @Role
                     WHEN 'admin' THEN true
-                    WHEN 'staff' THEN conversation.assignee_id IS NULL OR conversation.assignee_id = @Sender
+                    WHEN 'staff' THEN conversation.kind = 'session' OR conversation.assignee_id IS NULL OR conversation.assignee_id = @Sender
                     ELSE conversation.customer_id = @Sender
                 END AS permitted, conversation.customer_id,
-                conversation.kind = 'room' AND conversation.assignee_id IS NULL AND @Role <> 'customer' AS assigns
+                conversation.kind = 'room' AND conversation.assignee_id IS NULL AND @Role <> 'customer' AS assigns,
+                conversation.status = 'resolved' AS reopens
             FROM conversations AS conversation
             WHERE conversation.id = @Conversation AND NOT EXISTS (SELECT FROM repeated)
             FOR NO KEY UPDATE
@@ -44,15 +46,20 @@ internal static class AppendStatement
             UPDATE conversations AS conversation
             SET last_seq = conversation.last_seq + 1,
                 last_message_at = GREATEST(conversation.last_message_at, @Now),
-                assignee_id = CASE WHEN found.assigns THEN @Sender ELSE conversation.assignee_id END
+                assignee_id = CASE WHEN found.assigns THEN @Sender ELSE conversation.assignee_id END,
+                status = CASE WHEN NOT found.reopens THEN conversation.status WHEN conversation.assignee_id IS NULL THEN 'waiting' ELSE 'active' END
             FROM found
             WHERE conversation.id = found.id AND found.permitted
-            RETURNING {ConversationRow.Columns}, conversation.customer_id, found.assigns
+            RETURNING {ConversationRow.Columns}, conversation.customer_id, found.assigns, found.reopens
         ), stored AS (
-            INSERT INTO messages AS message (uid, conversation_id, seq, sender_id, client_key, content, assigns, created_at)
-            SELECT @Uid, entered.id, entered.last_seq, @Sender, @Key, @Content, entered.assigns, @Now
+            INSERT INTO messages AS message (uid, conversation_id, seq, sender_id, client_key, type, content, assigns, created_at)
+            SELECT @Uid, entered.id, entered.last_seq, @Sender, @Key, @Type, @Content, entered.assigns, @Now
             FROM entered
-            RETURNING message.id, message.uid, message.conversation_id, message.seq, message.sender_id, message.content, message.assigns, message.created_at
+            RETURNING message.id, message.uid, message.conversation_id, message.seq, message.sender_id, message.type, message.content, message.assigns, message.created_at
+        ), tallied AS (
+            INSERT INTO tallies AS tally (conversation_id, user_id, sent)
+            SELECT stored.conversation_id, stored.sender_id, 1 FROM stored
+            ON CONFLICT (conversation_id, user_id) DO UPDATE SET sent = tally.sent + 1
         ), noted AS (
             INSERT INTO outbox AS entry (topic, message_id, conversation_id, due_at, created_at)
             SELECT topic.name, stored.id, stored.conversation_id, @Now, @Now
@@ -60,15 +67,15 @@ internal static class AppendStatement
             JOIN entered ON entered.id = stored.conversation_id
             JOIN unnest(@Topics, @TopicKinds) AS topic (name, kind) ON topic.kind = entered.kind
         ), message AS (
-            SELECT stored.id, stored.uid, stored.conversation_id, stored.seq, stored.sender_id, stored.content, stored.assigns, stored.created_at, true AS is_new FROM stored
+            SELECT stored.id, stored.uid, stored.conversation_id, stored.seq, stored.sender_id, stored.type, stored.content, stored.assigns, stored.created_at, true AS is_new FROM stored
             UNION ALL
-            SELECT repeated.id, repeated.uid, repeated.conversation_id, repeated.seq, repeated.sender_id, repeated.content, repeated.assigns, repeated.created_at, false FROM repeated
+            SELECT repeated.id, repeated.uid, repeated.conversation_id, repeated.seq, repeated.sender_id, repeated.type, repeated.content, repeated.assigns, repeated.created_at, false FROM repeated
         ), conversation AS (
             SELECT {ConversationRow.Columns}, conversation.customer_id FROM entered AS conversation
             UNION ALL
             SELECT {ConversationRow.Columns}, conversation.customer_id FROM found AS conversation WHERE NOT EXISTS (SELECT FROM entered)
         )
-        SELECT COALESCE(message.is_new, false) AS is_new, COALESCE(message.assigns, false) AS assigned,
+        SELECT COALESCE(message.is_new, false) AS is_new, COALESCE(message.assigns, false) AS assigned, EXISTS (SELECT FROM entered WHERE entered.reopens) AS reopened,
             {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
         FROM (VALUES (1)) AS one
         LEFT JOIN message ON true
@@ -77,11 +84,13 @@ internal static class AppendStatement
         LEFT JOIN users AS customer ON customer.id = conversation.customer_id
         """;
 
-    /// <summary>The row lock is waited for first, so that an attempt which still runs somewhere in the server has ended when the message is looked for.</summary>
+    /// <summary>The row lock is waited for first, so that an attempt which still runs somewhere in the server has ended when the message is looked for.
+    /// Whether it was the one that took a ticket up again is not known any more, and told rather once too often.</summary>
     private const string Find =
         $"""
         SELECT conversation.id FROM conversations AS conversation WHERE conversation.id = @Conversation FOR NO KEY UPDATE;
-        SELECT true AS is_new, message.assigns AS assigned, {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
+        SELECT true AS is_new, message.assigns AS assigned, conversation.kind = 'session' AND conversation.status <> 'waiting' AS reopened,
+            {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
         FROM messages AS message
         JOIN users AS sender ON sender.id = message.sender_id
         JOIN conversations AS conversation ON conversation.id = message.conversation_id
@@ -99,6 +108,7 @@ internal static class AppendStatement
             Sender = message.Sender.Id.Value,
             Role = message.Sender.Role.ToWord(),
             Key = message.Key?.Value,
+            Type = message.Type.ToWord(),
             message.Content,
             Now = now,
             Topics = Array.ConvertAll(topics, topic => topic.Name),
@@ -124,11 +134,11 @@ internal static class AppendStatement
         if (stored is null)
             return new AppendOutcome.Refused(conversation);
         if (flags.IsNew && conversation is not null)
-            return new AppendOutcome.Stored(stored.ToMessage(sender), conversation, flags.Assigned);
+            return new AppendOutcome.Stored(stored.ToMessage(sender), conversation, flags.Assigned) { Reopened = flags.Reopened };
         return stored.ConversationId == asked.ConversationId.Value && stored.Content == asked.Content
             ? new AppendOutcome.Repeated(stored.ToMessage(sender))
             : new AppendOutcome.KeyReused();
     }
 
-    private sealed record Flags(bool IsNew, bool Assigned);
+    private sealed record Flags(bool IsNew, bool Assigned, bool Reopened);
 }

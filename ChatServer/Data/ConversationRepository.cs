@@ -17,6 +17,14 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
         WHERE conversation.id = @Id
         """;
 
+    private const string SelectByUid =
+        $"""
+        SELECT {ConversationRow.Columns}, {UserRow.CustomerColumns}
+        FROM conversations AS conversation
+        LEFT JOIN users AS customer ON customer.id = conversation.customer_id
+        WHERE conversation.uid = @Uid
+        """;
+
     // The newest message needs no search: its seq stands in the conversation.
     private const string SelectDetail =
         $"""
@@ -70,6 +78,10 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
     public Task<Conversation?> FindAsync(ConversationId id, CancellationToken cancellation) =>
         database.RepeatableAsync(async connection =>
             (await QueryAsync(connection, SelectOne, new { Id = id.Value })).SingleOrDefault(), cancellation);
+
+    public Task<Conversation?> FindAsync(Guid uid, CancellationToken cancellation) =>
+        database.RepeatableAsync(async connection =>
+            (await QueryAsync(connection, SelectByUid, new { Uid = uid })).SingleOrDefault(), cancellation);
 
     public Task<ConversationDetail?> FindDetailAsync(ConversationId id, CancellationToken cancellation) =>
         database.RepeatableAsync(async connection =>

@@ -7,6 +7,7 @@ using ChatServer.Chat.Directory;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Receipts;
+using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Users;
 using ChatServer.Data.Import;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,7 @@ public static class DataServices
         services.AddSingleton<IChannelRepository, ChannelRepository>();
         services.AddSingleton<IMessageRepository, MessageRepository>();
         services.AddSingleton<IConsultationRepository, ConsultationRepository>();
+        services.AddSingleton<ITicketRepository, TicketRepository>();
         services.AddSingleton<IReceiptRepository, ReceiptRepository>();
         services.AddSingleton<IUserRepository, UserRepository>();
         services.AddSingleton<IAttachmentRepository, AttachmentRepository>();

@@ -8,6 +8,7 @@ using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
+using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
 using ChatServer.Chat.Users;
 using ChatServer.Dialects;
@@ -115,6 +116,7 @@ internal sealed class ConsultHost : IAsyncDisposable
         .AddSingleton<IMessageRepository, InMemoryMessages>()
         .AddSingleton<IConsultationRepository, InMemoryConsultations>()
         .AddSingleton<IReceiptRepository, InMemoryReceipts>()
+        .AddSingleton<ITicketRepository, InMemoryTickets>()
         .AddSingleton<ConversationLanes>()
         .AddSingleton(new MessageRateLimitOptions { PerMinute = 1, Burst = Burst })
         .AddSingleton<MessageRateLimit>()
@@ -125,7 +127,8 @@ internal sealed class ConsultHost : IAsyncDisposable
         .AddSingleton<ConversationService>()
         .AddSingleton<MessageService>()
         .AddSingleton<ConsultationService>()
-        .AddSingleton<ReceiptService>();
+        .AddSingleton<ReceiptService>()
+        .AddSingleton<TicketNews>();
 }
 
 internal static class ConsultResponses

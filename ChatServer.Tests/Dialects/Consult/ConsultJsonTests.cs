@@ -17,7 +17,7 @@ public sealed class ConsultJsonTests
     private static readonly User Customer = Person(1, Role.Customer, "customer123", "Nguyen", "Van A", "https://example.org/a.png");
     private static readonly User Staff = Person(2, Role.Staff, "staff123", "Tran", "Thi B", null);
     private static readonly Conversation Room =
-        new(new ConversationId(1), Guid.Empty, ConversationKind.Room, "Support Request #123", Customer, null, false, 10, Start, Start);
+        new(new ConversationId(1), Guid.Empty, ConversationKind.Room, "Support Request #123", Customer, null, ConversationStatus.Open, 10, Start, Start);
     private static readonly Consultation Open =
         new(new ConsultationId(1), Room.Id, Customer.Id, null, "Tư vấn về dịch vụ chăm sóc thú cưng", ConsultationStatus.Open, Start, null);
     private static readonly Message Hello =

@@ -6,6 +6,7 @@ using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Devices;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
 using ChatServer.Chat.Users;
 using ChatServer.Data;
@@ -135,6 +136,8 @@ internal sealed class RestaurantHost : IAsyncDisposable
         .AddSingleton<TypingService>()
         .AddSingleton<ShownLogs>()
         .AddSingleton<ConversationRepair>()
+        .AddSingleton<ITicketRepository, InMemoryTickets>()
+        .AddSingleton<TicketNews>()
         .AddSingleton<ChannelIds>()
         .AddSingleton<ChannelService>()
         .AddSingleton<MessageService>();

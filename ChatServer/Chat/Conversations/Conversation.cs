@@ -13,6 +13,25 @@ public enum ConversationKind
     Thread,
 }
 
+/// <summary>Where a conversation stands with those who answer it.</summary>
+public enum ConversationStatus
+{
+    /// <summary>It takes messages, and its dialect keeps no more of a status.</summary>
+    Open,
+
+    /// <summary>Somebody is to take it.</summary>
+    Waiting,
+
+    /// <summary>Somebody has taken it.</summary>
+    Active,
+
+    /// <summary>Done, unless something is said again.</summary>
+    Resolved,
+
+    /// <summary>It takes no more messages.</summary>
+    Closed,
+}
+
 /// <summary>A conversation as it stands: who it belongs to, who answers it, how long its log is.</summary>
 /// <param name="Customer">Whose it is; null where it belongs to nobody alone.</param>
 /// <param name="LastSeq">Number of the newest message, and so their count.</param>
@@ -23,12 +42,14 @@ public sealed record Conversation(
     string? Name,
     User? Customer,
     UserId? AssigneeId,
-    bool IsClosed,
+    ConversationStatus Status,
     long LastSeq,
     DateTimeOffset? LastMessageAt,
     DateTimeOffset CreatedAt)
 {
     public UserId? CustomerId => Customer?.Id;
+
+    public bool IsClosed => Status is ConversationStatus.Closed;
 }
 
 /// <summary>A conversation with the people and the newest message that lists show beside it.</summary>

@@ -8,11 +8,14 @@ namespace ChatServer.Chat.Conversations;
 /// </summary>
 public static class ConversationAccess
 {
-    /// <summary>A customer: their own. An admin: any. Staff: one that nobody answers yet, or that they answer.</summary>
+    /// <summary>
+    /// A customer: their own. An admin: any. Staff: one that nobody answers yet, or that they answer; and any session, which the whole
+    /// desk looks after (contracts S4-3).
+    /// </summary>
     public static bool MayEnter(User user, Conversation conversation) => user.Role switch
     {
         Role.Admin => true,
-        Role.Staff => conversation.AssigneeId is null || conversation.AssigneeId == user.Id,
+        Role.Staff => conversation.Kind is ConversationKind.Session || conversation.AssigneeId is null || conversation.AssigneeId == user.Id,
         _ => conversation.CustomerId == user.Id,
     };
 

@@ -4,6 +4,8 @@ public interface IConversationRepository
 {
     Task<Conversation?> FindAsync(ConversationId id, CancellationToken cancellation);
 
+    Task<Conversation?> FindAsync(Guid uid, CancellationToken cancellation);
+
     Task<ConversationDetail?> FindDetailAsync(ConversationId id, CancellationToken cancellation);
 
     /// <summary>The customer's one permanent conversation of this kind, a room or a channel, made if it is not there.</summary>

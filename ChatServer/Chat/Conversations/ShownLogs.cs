@@ -17,7 +17,11 @@ public sealed class ShownLogs(IMessageRepository messages, IEventPublisher event
     private readonly ConcurrentDictionary<ConversationId, long> _shown = new();
 
     /// <summary>Shows a message that was just stored, and before it what was missed. While that cannot be read, both wait for the next time.</summary>
-    public async Task ShowAsync(Message stored, Conversation conversation, CancellationToken cancellation)
+    /// <param name="stored">The message.</param>
+    /// <param name="conversation">As it stands with it.</param>
+    /// <param name="senderKey">The sender's own name for it; what is shown late has none any more.</param>
+    /// <param name="cancellation">Gives up what was missed.</param>
+    public async Task ShowAsync(Message stored, Conversation conversation, string? senderKey, CancellationToken cancellation)
     {
         try
         {
@@ -28,7 +32,7 @@ public sealed class ShownLogs(IMessageRepository messages, IEventPublisher event
             // The sender was told that it is stored, which is true. The gap stays, and with it the memory of what is to be shown.
             return;
         }
-        Show(stored, conversation);
+        Show(stored, conversation, senderKey);
     }
 
     /// <summary>Shows what was stored up to <paramref name="upTo"/> and missed. Of a conversation that was not heard of yet nothing is missed.</summary>
@@ -51,10 +55,14 @@ public sealed class ShownLogs(IMessageRepository messages, IEventPublisher event
             events.Publish(new ConversationAssigned(conversation));
     }
 
-    private void Show(Message message, Conversation conversation)
+    /// <summary>Notes of the system stand in the log and are not told as they happen: an event of their own tells that (contracts S4-14).</summary>
+    private void Show(Message message, Conversation conversation, string? senderKey = null)
     {
-        events.Publish(new MessageSent(message, conversation));
-        events.Publish(new ConversationBumped(conversation, message));
+        if (message.Type is not MessageType.System)
+        {
+            events.Publish(new MessageSent(message, conversation) { SenderKey = senderKey });
+            events.Publish(new ConversationBumped(conversation, message));
+        }
         Note(conversation.Id, message.Seq);
     }
 

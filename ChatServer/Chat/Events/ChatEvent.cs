@@ -1,6 +1,7 @@
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Users;
 
 namespace ChatServer.Chat.Events;
@@ -19,6 +20,9 @@ public abstract record ChatEvent
 /// <summary>A message was added to a conversation's log.</summary>
 public sealed record MessageSent(Message Message, Conversation Conversation) : ChatEvent
 {
+    /// <summary>The sender's own name for it, for the sender's own eyes.</summary>
+    public string? SenderKey { get; init; }
+
     public override Audience Audience => Audience.Of(Conversation);
 
     public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
@@ -103,6 +107,39 @@ public sealed record ConsultationLeft(Consultation Consultation, User User) : Ch
 public sealed record ConsultationEnded(Consultation Consultation) : ChatEvent
 {
     public override Audience Audience => new(Room.Of(Consultation.ConversationId), Room.Of(Consultation.CustomerId));
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Somebody has read messages of a conversation, maybe not for the first time.</summary>
+/// <param name="Messages">Which; null: all that there are.</param>
+public sealed record MessagesRead(Conversation Conversation, User Reader, IReadOnlyList<Guid>? Messages) : ChatEvent
+{
+    public override Audience Audience => Audience.Of(Conversation);
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>An agent took a waiting ticket: heard in its conversation, and by its customer and the agent wherever they are (contracts S4-6).</summary>
+public sealed record TicketAccepted(Ticket Ticket, User Agent) : ChatEvent
+{
+    public override Audience Audience => new([Room.Of(Ticket.Conversation.Id), Room.Of(Agent.Id), .. Ticket.CustomerRooms]);
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A ticket was closed for good: heard as <see cref="TicketAccepted"/> is, by whoever closed it in the agent's place.</summary>
+public sealed record TicketClosed(Ticket Ticket, User By) : ChatEvent
+{
+    public override Audience Audience => new([Room.Of(Ticket.Conversation.Id), Room.Of(By.Id), .. Ticket.CustomerRooms]);
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A ticket was opened, taken, taken up again or put away; everyone at the desk hears it, and its customer (contracts S4-7).</summary>
+public sealed record TicketStatusChanged(Ticket Ticket) : ChatEvent
+{
+    public override Audience Audience => new([Room.Staff, Room.Of(Ticket.Conversation.Id), .. Ticket.CustomerRooms]);
 
     public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
 }

@@ -24,4 +24,12 @@ public interface IChatEventVisitor<out T>
     T Visit(ConsultationLeft e);
 
     T Visit(ConsultationEnded e);
+
+    T Visit(MessagesRead e);
+
+    T Visit(TicketAccepted e);
+
+    T Visit(TicketClosed e);
+
+    T Visit(TicketStatusChanged e);
 }

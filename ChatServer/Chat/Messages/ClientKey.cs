@@ -1,3 +1,7 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ChatServer.Chat.Messages;
 
 /// <summary>
@@ -22,4 +26,14 @@ public readonly record struct ClientKey
             ? ChatError.Invalid($"The client key must be at most {MaxLength} characters, without control characters")
             : Result.Ok<ClientKey?>(new ClientKey($"{scope}:{key}"));
     }
+
+    /// <summary>
+    /// As <see cref="Parse"/>, for clients whose keys may meet by chance, such as those made of the time in two tabs: the key counts in one
+    /// conversation and for one content alone (contracts S4-1).
+    /// </summary>
+    public static Result<ClientKey?> ParseLoose(string scope, ConversationId conversation, string content, string? key) =>
+        Parse($"{scope}:{conversation.Value}:{Digest(content)}", key);
+
+    /// <summary>Half of the hash, 22 characters: nobody gains by finding two contents with one of it.</summary>
+    private static string Digest(string content) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 16));
 }

@@ -8,6 +8,8 @@ namespace ChatServer.Chat.Messages;
 /// <param name="Uid">Made by the server for this attempt: by it a lost answer to the commit can be cleared up.</param>
 public sealed record NewMessage(Guid Uid, ConversationId ConversationId, User Sender, string Content, ClientKey? Key)
 {
+    public MessageType Type { get; init; }
+
     /// <summary>Who outside is told of it, if the conversation is one that concerns them.</summary>
     public IReadOnlyList<OutboxTopic> Topics { get; init; } = [];
 }
@@ -20,7 +22,11 @@ public abstract record AppendOutcome
     }
 
     /// <summary>Stored now. <paramref name="Assigned"/>: this message made its sender the one who answers the conversation.</summary>
-    public sealed record Stored(Message Message, Conversation Conversation, bool Assigned) : AppendOutcome;
+    public sealed record Stored(Message Message, Conversation Conversation, bool Assigned) : AppendOutcome
+    {
+        /// <summary>Whether this message took the conversation up again that had been resolved.</summary>
+        public bool Reopened { get; init; }
+    }
 
     /// <summary>The same sender, key and body were stored before; this is that message.</summary>
     public sealed record Repeated(Message Message) : AppendOutcome;

@@ -1,13 +1,21 @@
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Outbox;
+using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
 
 namespace ChatServer.Chat.Messages;
 
 /// <summary>A request to say something in a conversation, as a dialect understood it.</summary>
 /// <param name="ClientKey">The sender's own name for the message, if it gave one.</param>
-public sealed record SendMessage(ConversationId ConversationId, string? Content, string? ClientKey);
+public sealed record SendMessage(ConversationId ConversationId, string? Content, string? ClientKey)
+{
+    /// <summary>Never <see cref="MessageType.System"/>, which users cannot send.</summary>
+    public MessageType Type { get; init; }
+
+    /// <summary>Whether the key may meet another by chance, so that with other content it is another message and no conflict.</summary>
+    public bool HasLooseKey { get; init; }
+}
 
 /// <summary>What the sender is told before anyone is shown the message.</summary>
 /// <param name="Message">As stored, now or when it was first sent.</param>
@@ -23,6 +31,7 @@ public sealed class MessageService(
     ShownLogs shown,
     MessageRateLimit rateLimit,
     TypingService typing,
+    TicketNews tickets,
     IEventPublisher events,
     IEnumerable<OutboxTopic> topics)
 {
@@ -38,12 +47,12 @@ public sealed class MessageService(
     public async Task<Result<Message>> SendAsync(Caller caller, SendMessage command, Action<Acknowledgement> acknowledge, CancellationToken cancellation)
     {
         if (!MessageContent.Parse(command.Content).TryGet(out var content, out var error) ||
-            !ClientKey.Parse(caller.Scope, command.ClientKey).TryGet(out var key, out error) ||
+            !KeyOf(caller, command, content).TryGet(out var key, out error) ||
             !rateLimit.TryTake(caller.Id, out error))
             return error;
-        var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key) { Topics = _topics };
+        var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key) { Type = command.Type, Topics = _topics };
         return await lanes.RunAsync(command.ConversationId, () => repair.GuardAsync(command.ConversationId, async () =>
-            await SettleAsync(caller, await messages.AppendAsync(message, cancellation), acknowledge, cancellation)), cancellation);
+            await SettleAsync(caller, command, await messages.AppendAsync(message, cancellation), acknowledge, cancellation)), cancellation);
     }
 
     /// <summary>A page of a conversation's log, for those who may enter it.</summary>
@@ -56,17 +65,23 @@ public sealed class MessageService(
             : ConversationAccess.Refuse(caller.User, conversation);
     }
 
+    private static Result<ClientKey?> KeyOf(Caller caller, SendMessage command, string content) => command.HasLooseKey
+        ? ClientKey.ParseLoose(caller.Scope, command.ConversationId, $"{command.Type}:{content}", command.ClientKey)
+        : ClientKey.Parse(caller.Scope, command.ClientKey);
+
     private async Task<Result<Message>> SettleAsync(
-        Caller caller, AppendOutcome outcome, Action<Acknowledgement> acknowledge, CancellationToken cancellation)
+        Caller caller, SendMessage command, AppendOutcome outcome, Action<Acknowledgement> acknowledge, CancellationToken cancellation)
     {
         switch (outcome)
         {
             case AppendOutcome.Stored stored:
                 acknowledge(new Acknowledgement(stored.Message, MayEnter: true));
-                await shown.ShowAsync(stored.Message, stored.Conversation, cancellation);
+                await shown.ShowAsync(stored.Message, stored.Conversation, command.ClientKey, cancellation);
                 typing.Stop(stored.Conversation.Id, caller.Id);
                 if (stored.Assigned)
                     events.Publish(new ConversationAssigned(stored.Conversation));
+                if (stored.Reopened)
+                    await tickets.TellReopenedAsync(caller, stored.Conversation.Id, cancellation);
                 foreach (var topic in _topics)
                     topic.RingFor(stored.Conversation.Kind);
                 return stored.Message;

@@ -25,7 +25,7 @@ internal sealed record ConversationRow(
         Name,
         customer?.ToUser(),
         AssigneeId is { } assignee ? new UserId(assignee) : null,
-        Status == "closed",
+        StoredWords.ToConversationStatus(Status),
         LastSeq,
         LastMessageAt,
         CreatedAt);

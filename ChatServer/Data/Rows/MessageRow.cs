@@ -9,13 +9,14 @@ internal sealed record MessageRow(
     Guid Uid,
     long ConversationId,
     long Seq,
+    string Type,
     string Content,
     DateTime CreatedAt,
     bool IsRead)
 {
     public const string Columns =
         """
-        message.id, message.uid, message.conversation_id, message.seq, message.content, message.created_at,
+        message.id, message.uid, message.conversation_id, message.seq, message.type, message.content, message.created_at,
         EXISTS (
             SELECT FROM receipts AS receipt
             WHERE receipt.message_id = message.id AND receipt.user_id IS DISTINCT FROM message.sender_id
@@ -23,5 +24,5 @@ internal sealed record MessageRow(
         """;
 
     public Message ToMessage(UserRow? sender) =>
-        new(new MessageId(Id), Uid, new ConversationId(ConversationId), Seq, sender?.ToUser(), Content, CreatedAt, IsRead);
+        new(new MessageId(Id), Uid, new ConversationId(ConversationId), Seq, sender?.ToUser(), Content, CreatedAt, IsRead) { Type = StoredWords.ToMessageType(Type) };
 }

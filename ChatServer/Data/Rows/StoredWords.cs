@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Directory;
+using ChatServer.Chat.Messages;
 using ChatServer.Chat.Users;
 
 namespace ChatServer.Data.Rows;
@@ -42,6 +43,44 @@ internal static class StoredWords
         "session" => ConversationKind.Session,
         "stay" => ConversationKind.Stay,
         "thread" => ConversationKind.Thread,
+        _ => throw new UnreachableException(word),
+    };
+
+    public static string ToWord(this ConversationStatus status) => status switch
+    {
+        ConversationStatus.Open => "open",
+        ConversationStatus.Waiting => "waiting",
+        ConversationStatus.Active => "active",
+        ConversationStatus.Resolved => "resolved",
+        ConversationStatus.Closed => "closed",
+        _ => throw new UnreachableException($"{status}"),
+    };
+
+    public static ConversationStatus ToConversationStatus(string word) => word switch
+    {
+        "open" => ConversationStatus.Open,
+        "waiting" => ConversationStatus.Waiting,
+        "active" => ConversationStatus.Active,
+        "resolved" => ConversationStatus.Resolved,
+        "closed" => ConversationStatus.Closed,
+        _ => throw new UnreachableException(word),
+    };
+
+    public static string ToWord(this MessageType type) => type switch
+    {
+        MessageType.Text => "text",
+        MessageType.Image => "image",
+        MessageType.File => "file",
+        MessageType.System => "system",
+        _ => throw new UnreachableException($"{type}"),
+    };
+
+    public static MessageType ToMessageType(string word) => word switch
+    {
+        "text" => MessageType.Text,
+        "image" => MessageType.Image,
+        "file" => MessageType.File,
+        "system" => MessageType.System,
         _ => throw new UnreachableException(word),
     };
 

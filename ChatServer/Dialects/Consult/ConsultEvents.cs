@@ -38,6 +38,15 @@ internal sealed class ConsultEvents(bool hasOffsets = false) : IChatEventVisitor
     public IReadOnlyList<Frame> Visit(ConsultationEnded e) =>
         Event("session_ended", SessionEndedOut.From(e.Consultation), ConsultJson.Wire.SessionEndedOut);
 
+    /// <summary>The document knows who has read only by reading again, and no desk.</summary>
+    public IReadOnlyList<Frame> Visit(MessagesRead e) => [];
+
+    public IReadOnlyList<Frame> Visit(TicketAccepted e) => [];
+
+    public IReadOnlyList<Frame> Visit(TicketClosed e) => [];
+
+    public IReadOnlyList<Frame> Visit(TicketStatusChanged e) => [];
+
     private Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {
         var offset = hasOffsets ? Offset.Next() : null;

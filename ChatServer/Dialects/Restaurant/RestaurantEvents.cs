@@ -40,6 +40,15 @@ internal sealed class RestaurantEvents(bool hasOffsets = false) : IChatEventVisi
 
     public IReadOnlyList<Frame> Visit(ConsultationEnded e) => [];
 
+    /// <summary>The document shows who has read only by its count of unread messages, and knows no desk.</summary>
+    public IReadOnlyList<Frame> Visit(MessagesRead e) => [];
+
+    public IReadOnlyList<Frame> Visit(TicketAccepted e) => [];
+
+    public IReadOnlyList<Frame> Visit(TicketClosed e) => [];
+
+    public IReadOnlyList<Frame> Visit(TicketStatusChanged e) => [];
+
     private Frame Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {
         var offset = hasOffsets ? Offset.Next() : null;

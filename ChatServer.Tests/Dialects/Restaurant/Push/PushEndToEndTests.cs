@@ -2,6 +2,7 @@ using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
 using ChatServer.Chat.Users;
 using ChatServer.Tests.Support;
@@ -26,11 +27,11 @@ public sealed class PushEndToEndTests
         await _scene.AddAsync(Role.Staff, "minh", "minh-phone");
         _channel = await _scene.ChannelAsync(_customer);
         var (conversations, events, lanes) = (_scene.Store.Conversations, _scene.Fanout.Adapter, new ConversationLanes());
-        var shown = new ShownLogs(_scene.Messages, events);
+        var (shown, tickets) = (new ShownLogs(_scene.Messages, events), new TicketNews(_scene.Store.Tickets, events));
         _typing = new TypingService(conversations, events, new TypingOptions(), _scene.Time);
         _rate = new MessageRateLimit(new MessageRateLimitOptions());
         _service = new MessageService(
-            _scene.Messages, conversations, lanes, new ConversationRepair(lanes, conversations, shown, events, _scene.Time), shown, _rate, _typing, events, [_scene.Topic]);
+            _scene.Messages, conversations, lanes, new ConversationRepair(lanes, conversations, shown, events, _scene.Time), shown, _rate, _typing, tickets, events, [_scene.Topic]);
         await _scene.Worker.StartAsync(default);
     }
 

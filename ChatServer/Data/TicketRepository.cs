@@ -1,0 +1,118 @@
+using ChatServer.Chat;
+using ChatServer.Chat.Tickets;
+using ChatServer.Data.Rows;
+using Dapper;
+using Npgsql;
+
+namespace ChatServer.Data;
+
+/// <summary>Tickets as a desk and its customers see them; the statements that change them are <see cref="TicketStatements"/>.</summary>
+internal sealed class TicketRepository(Database database, TimeProvider clock) : ITicketRepository
+{
+    private const string SelectDetail =
+        $"""
+        SELECT {TicketRow.Columns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}, {UserRow.StaffColumns}, {MessageRow.Columns}, {UserRow.SenderColumns}
+        FROM conversations AS conversation
+        LEFT JOIN tickets AS ticket ON ticket.conversation_id = conversation.id
+        LEFT JOIN tallies AS tally ON tally.conversation_id = conversation.id AND tally.user_id = @Viewer
+        LEFT JOIN users AS customer ON customer.id = conversation.customer_id
+        LEFT JOIN users AS staff ON staff.id = conversation.assignee_id
+        LEFT JOIN messages AS message ON message.conversation_id = conversation.id AND message.seq = conversation.last_seq
+        LEFT JOIN users AS sender ON sender.id = message.sender_id
+        """;
+
+    private const string SelectByUid =
+        $"""
+        {SelectDetail}
+        WHERE conversation.uid = @Uid
+        """;
+
+    private const string SelectById =
+        $"""
+        {SelectDetail}
+        WHERE conversation.id = @Id
+        """;
+
+    private const string Order =
+        """
+        ORDER BY COALESCE(conversation.last_message_at, conversation.created_at) DESC, conversation.id DESC
+        LIMIT @Limit
+        """;
+
+    private const string SelectAsked =
+        $"""
+        {SelectDetail}
+        WHERE conversation.customer_id = @Viewer
+        {Order}
+        """;
+
+    private const string SelectOwn =
+        $"""
+        {SelectDetail}
+        WHERE conversation.customer_id = @Viewer OR conversation.assignee_id = @Viewer
+        {Order}
+        """;
+
+    // A session in work is active; what other dialects began is open as long as it is not closed.
+    private const string SelectDesk =
+        $"""
+        {SelectDetail}
+        WHERE conversation.status = 'waiting' OR (conversation.assignee_id = @Viewer AND conversation.status IN ('active', 'open'))
+        {Order}
+        """;
+
+    private const string SelectSeq =
+        """
+        SELECT message.seq FROM messages AS message WHERE message.uid = @Uid AND message.conversation_id = @Conversation
+        """;
+
+    public Task<TicketDetail?> FindAsync(Guid uid, UserId viewer, CancellationToken cancellation) =>
+        FindOneAsync(SelectByUid, new { Uid = uid, Viewer = viewer.Value }, cancellation);
+
+    public Task<TicketDetail?> FindAsync(ConversationId id, UserId viewer, CancellationToken cancellation) =>
+        FindOneAsync(SelectById, new { Id = id.Value, Viewer = viewer.Value }, cancellation);
+
+    public Task<IReadOnlyList<TicketDetail>> ListAsync(UserId viewer, TicketList list, CancellationToken cancellation)
+    {
+        var statement = list switch
+        {
+            TicketList.Asked => SelectAsked,
+            TicketList.Own => SelectOwn,
+            TicketList.Desk => SelectDesk,
+            _ => throw new ArgumentOutOfRangeException(nameof(list), list, null),
+        };
+        return database.RepeatableAsync(connection => QueryAsync(connection, statement, new { Viewer = viewer.Value, Limit = ListBound.Rows }), cancellation);
+    }
+
+    public Task<long?> FindSeqAsync(ConversationId conversation, Guid message, CancellationToken cancellation) =>
+        database.RepeatableAsync(connection =>
+            connection.ExecuteScalarAsync<long?>(SelectSeq, new { Uid = message, Conversation = conversation.Value }), cancellation);
+
+    /// <summary>A second request with the key that runs at once waits for the first, fails on the unique key, and finds its ticket.</summary>
+    public async Task<Guid> OpenAsync(NewTicket ticket, CancellationToken cancellation)
+    {
+        var now = clock.GetStoredNow();
+        try
+        {
+            return await database.OnceAsync(connection => TicketStatements.OpenAsync(connection, ticket, now), cancellation);
+        }
+        catch (PostgresException twin) when (PgErrors.Violates(twin, TicketStatements.KeyConstraint))
+        {
+            return await database.OnceAsync(connection => TicketStatements.OpenAsync(connection, ticket, now), cancellation);
+        }
+    }
+
+    public Task<bool> TryStepAsync(TicketStep step, CancellationToken cancellation)
+    {
+        var now = clock.GetStoredNow();
+        return database.OnceAsync(connection => TicketStatements.TryStepAsync(connection, step, now), cancellation);
+    }
+
+    private Task<TicketDetail?> FindOneAsync(string statement, object parameters, CancellationToken cancellation) =>
+        database.RepeatableAsync(async connection =>
+            (await QueryAsync(connection, statement, parameters)).SingleOrDefault(), cancellation);
+
+    private static async Task<IReadOnlyList<TicketDetail>> QueryAsync(NpgsqlConnection connection, string statement, object parameters) =>
+        (await connection.QueryAsync<TicketRow, ConversationRow, UserRow, UserRow, MessageRow, UserRow, TicketDetail>(
+            statement, (ticket, conversation, customer, staff, last, sender) => ticket.ToDetail(conversation, customer, staff, last, sender), parameters)).AsList();
+}
