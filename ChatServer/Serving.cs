@@ -12,6 +12,7 @@ using ChatServer.Dialects.Consult;
 using ChatServer.Dialects.Demo;
 using ChatServer.Dialects.Restaurant;
 using ChatServer.Dialects.Restaurant.Push;
+using ChatServer.Dialects.Support;
 using ChatServer.EngineIo;
 using ChatServer.EngineIo.CrossOrigin;
 using ChatServer.Fanout;
@@ -113,6 +114,7 @@ internal static class Serving
         .AddSection<DemoOptions>(DemoOptions.Section)
         .AddDialect<ConsultOptions>(ConsultOptions.Section)
         .AddDialect<RestaurantOptions>(RestaurantOptions.Section)
+        .AddDialect<SupportOptions>(SupportOptions.Section)
         .AddSection<PushOptions>(PushOptions.Section);
 
     /// <summary>A dialect's section: its own options and those that every dialect has.</summary>
@@ -170,6 +172,7 @@ internal static class Serving
         .AddConsult()
         .AddRestaurant()
         .AddRestaurantPush()
+        .AddSupport()
         .AddOperations(provider => async cancellation =>
         {
             await provider.GetRequiredService<Database>().PingAsync(cancellation);
@@ -180,6 +183,7 @@ internal static class Serving
     [
         services.ServeConsult(nameof(ListenOptions.Consult)),
         services.ServeRestaurant(nameof(ListenOptions.Restaurant)),
+        services.ServeSupport(nameof(ListenOptions.Support)),
         new(nameof(ListenOptions.Admin), ServedDialect.NoNamespaces, _ => { }, routes => routes.MapOperations(), IsForPages: false),
     ];
 }

@@ -41,12 +41,18 @@ internal sealed class RawSocketIo : IAsyncDisposable
         [.. Seen("error").Where(error => !(error.TryGetProperty("event", out var name) && name.ValueEquals(Fence)))];
 
     /// <summary>Connects to a namespace; fails with the server's words when it is refused.</summary>
-    public static async Task<RawSocketIo> ConnectAsync(Uri server, string token, string space = "/chat")
+    /// <param name="server">The HTTP address.</param>
+    /// <param name="token">Goes into the payload.</param>
+    /// <param name="space">The namespace.</param>
+    /// <param name="bearer">A token for the <c>Authorization</c> header.</param>
+    public static async Task<RawSocketIo> ConnectAsync(Uri server, string token, string space = "/chat", string? bearer = null)
     {
         var client = new RawSocketIo(space);
         try
         {
             using var patience = new CancellationTokenSource(Journal<SocketEvent>.Patience);
+            if (bearer is not null)
+                client._socket.Options.SetRequestHeader("Authorization", $"Bearer {bearer}");
             await client._socket.ConnectAsync(new Uri($"ws://{server.Authority}/socket.io/?EIO=4&transport=websocket"), patience.Token);
             client._receiving = client.ReceiveAsync();
             await client.SendAsync($"40{client._prefix}{JsonSerializer.Serialize(new { token })}");

@@ -20,6 +20,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where restaurant clients connect.</summary>
     public Uri Restaurant => Listener("Restaurant");
 
+    /// <summary>Where support clients connect.</summary>
+    public Uri Support => Listener("Support");
+
     /// <summary>The operator's address.</summary>
     public Uri Admin => Listener("Admin");
 
@@ -58,6 +61,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             ["Listen__Consult"] = "http://127.0.0.1:0",
             ["Listen__Restaurant"] = "http://127.0.0.1:0",
+            ["Listen__Support"] = "http://127.0.0.1:0",
             ["Listen__Admin"] = "http://127.0.0.1:0",
             ["Database__ConnectionString"] = connectionString,
         };

@@ -62,6 +62,9 @@ public sealed class Adapter(FanoutOptions options, ILogger<Adapter> logger) : IE
         }
     }
 
+    /// <summary>The users who are present in a room: each with a session whose client is there.</summary>
+    public IReadOnlyList<User> Present(Room room) => _rooms.TryGetValue(room, out var members) ? members.Present() : [];
+
     public void Publish(ChatEvent chatEvent)
     {
         if (chatEvent is ConversationAssigned assigned)

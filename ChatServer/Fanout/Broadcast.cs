@@ -22,7 +22,7 @@ internal sealed class Broadcast(ChatEvent chatEvent, UserId? except, bool overla
             return;
         foreach (var frame in FramesFor(session.Dialect))
         {
-            if (!TryDeliver(session, frame))
+            if (frame.IsFor(session.Caller.Id) && !TryDeliver(session, frame))
                 return;
         }
     }

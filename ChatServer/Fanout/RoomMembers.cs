@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ChatServer.Chat;
 using ChatServer.Chat.Events;
+using ChatServer.Chat.Users;
 
 namespace ChatServer.Fanout;
 
@@ -82,6 +83,13 @@ internal sealed class RoomMembers(Room room)
     {
         lock (_lock)
             return _retired = _sessions.Count == 0;
+    }
+
+    /// <summary>The users who count here.</summary>
+    public IReadOnlyList<User> Present()
+    {
+        lock (_lock)
+            return [.. _sessions.Where(pair => pair.Value).Select(pair => pair.Key.Caller.User).DistinctBy(user => user.Id)];
     }
 
     public void Deliver(Broadcast broadcast)

@@ -16,6 +16,9 @@ public sealed class ListenOptions : IValidatableObject
     /// <summary>One channel per customer, shared by all staff; namespace <c>/</c>. 8000 is the port of the document.</summary>
     public string Restaurant { get; set; } = "http://*:8000";
 
+    /// <summary>Support sessions, namespace <c>/</c>. 45000 is the documented port.</summary>
+    public string Support { get; set; } = "http://*:45000";
+
     /// <summary>The operator's port: health, readiness, directory. Loopback, because its clients are on the machine or behind a proxy.</summary>
     public string Admin { get; set; } = "http://127.0.0.1:8090";
 
@@ -39,6 +42,7 @@ public sealed class ListenOptions : IValidatableObject
     {
         [nameof(Consult)] = Consult,
         [nameof(Restaurant)] = Restaurant,
+        [nameof(Support)] = Support,
         [nameof(Admin)] = Admin,
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ChatServer.Chat.Directory;
+using ChatServer.Chat.Users;
 
 namespace ChatServer.Operations;
 
@@ -17,6 +18,7 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
     {
         new("consult", Consult, "URL/api/chat/rooms"),
         new("restaurant", Restaurant, "URL/api/chat/conversations/"),
+        new("support", Support, "URL/api/v1/chat/sessions"),
         new(AdminToken.Scope, Admin, "-X PUT -H 'Content-Type: application/json' --data-binary @sql/demo.json URL/admin/directory") { KnowsUsers = false },
     }.ToFrozenDictionary(dialect => dialect.Name);
 
@@ -35,6 +37,15 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
     {
         ["token_type"] = "access",
         ["user_id"] = user.Subject.Id is { } id ? id.Value : user.Subject.ToString(),
+    };
+
+    private static Dictionary<string, object?> Support(DirectoryUser user) => new()
+    {
+        ["userId"] = user.Subject.ToString(),
+        ["role"] = user.Role is Role.Staff ? "support" : user.Role.ToString().ToLowerInvariant(),
+        ["firstName"] = user.FirstName,
+        ["lastName"] = user.LastName,
+        ["email"] = user.Email,
     };
 
     /// <summary>An operator is no user of the directory: the name is all there is.</summary>

@@ -36,6 +36,11 @@ internal static class RestBody
         }
     }
 
+    /// <summary>As <see cref="WithBodyAsync"/>, where a request may say nothing at all, which is null.</summary>
+    public static Task<IResult> WithOptionalBodyAsync<T>(HttpContext http, JsonTypeInfo<T> type, Func<T?, Task<IResult>> then)
+        where T : class =>
+        http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? then(null) : WithBodyAsync<T>(http, type, then);
+
     /// <summary>An id in the path: a whole number within a bigint, without spaces.</summary>
     public static Task<IResult> WithIdAsync(string text, Func<long, Task<IResult>> then) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? then(id) : Task.FromResult(RestReply.Refuse(RestFault.NotNumeric));

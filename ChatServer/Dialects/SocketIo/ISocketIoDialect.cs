@@ -29,7 +29,9 @@ internal interface ISocketIoDialect
     /// <param name="cancellation">Gives up.</param>
     Task<Result<Caller>> AuthenticateAsync(
         Authenticator authenticator, ReadOnlyMemory<byte> auth, HandshakeInfo handshake, CancellationToken cancellation) =>
-        authenticator.AuthenticateAsync(Credentials.Find(auth, handshake), Claims, cancellation);
+        Credentials.Find(auth, handshake) is { } token
+            ? authenticator.AuthenticateAsync(token, Claims, cancellation)
+            : Task.FromResult<Result<Caller>>(ChatError.NoToken);
 
     /// <summary>The session is connected and hears events; its own events wait until this is done.</summary>
     Task WelcomeAsync(SocketIoSession session, CancellationToken cancellation);
