@@ -54,21 +54,24 @@ internal sealed class ReceiptRepository(Database database, TimeProvider clock) :
     /// <summary>Receipts that one statement writes: some tenths of a second's work, far from the end that a statement is set.</summary>
     private const int Batch = 10_000;
 
-    private const string CountUnread =
+    private const string SelectUnread =
         $"""
-        SELECT {TicketRow.UnreadCount}
+        SELECT conversation.last_seq, {TicketRow.UnreadCount} AS unread
         FROM conversations AS conversation
         LEFT JOIN tallies AS tally ON tally.conversation_id = conversation.id AND tally.user_id = @Reader
         WHERE conversation.id = @Conversation
         """;
 
-    // The newest first, and no more than there are: of a log that was read but for its end, the end alone is searched.
-    private const string MarkAllRead =
+    /// <summary>Messages, from the newest, in which unread ones are looked for at first; then in four times as many before them, and so on.</summary>
+    private const long FirstWindow = 100;
+
+    // The newest first: of a log that was read but for its end, the end alone is searched.
+    internal const string MarkAllRead =
         $"""
         WITH meant AS MATERIALIZED (
             SELECT message.id, message.conversation_id, message.seq
             FROM messages AS message
-            WHERE message.conversation_id = @Conversation
+            WHERE message.conversation_id = @Conversation AND message.seq BETWEEN @From AND @UpTo
               AND message.type <> 'system' AND message.sender_id IS DISTINCT FROM @Reader
               AND NOT EXISTS (SELECT FROM receipts AS receipt WHERE receipt.message_id = message.id AND receipt.user_id = @Reader)
             ORDER BY message.seq DESC
@@ -100,15 +103,17 @@ internal sealed class ReceiptRepository(Database database, TimeProvider clock) :
     /// <summary>In batches: what a caller who gives up has read stays read, and the next call goes on from there.</summary>
     public async Task<int> MarkAllReadAsync(ConversationId conversation, UserId reader, CancellationToken cancellation)
     {
-        var unread = await CountAsync(CountUnread, new { Conversation = conversation.Value, Reader = reader.Value }, cancellation);
-        var total = 0;
-        while (unread > 0)
+        var (upTo, unread) = await database.RepeatableAsync(connection => connection.QuerySingleOrDefaultAsync<(long LastSeq, long Unread)>(
+            SelectUnread, new { Conversation = conversation.Value, Reader = reader.Value }), cancellation);
+        var (total, width) = (0, FirstWindow);
+        while (unread > 0 && upTo > 0)
         {
-            var limit = Math.Min(unread, Batch);
-            var parameters = new { Conversation = conversation.Value, Reader = reader.Value, Now = clock.GetStoredNow(), Limit = limit };
-            var count = await CountAsync(MarkAllRead, parameters, cancellation);
-            total += count;
-            unread = count < limit ? 0 : unread - count;
+            var (from, limit) = (Math.Max(upTo - width + 1, 1), (int)Math.Min(unread, Batch));
+            var count = await CountAsync(
+                MarkAllRead, new { Conversation = conversation.Value, Reader = reader.Value, Now = clock.GetStoredNow(), From = from, UpTo = upTo, Limit = limit }, cancellation);
+            (total, unread) = (total + count, unread - count);
+            if (count < limit)
+                (upTo, width) = (from - 1, width * 4);
         }
         return total;
     }

@@ -54,7 +54,7 @@ internal sealed class TicketRepository(Database database, TimeProvider clock) : 
         """;
 
     // A session in work is active; what other dialects began is open as long as it is not closed.
-    private const string SelectDesk =
+    internal const string SelectDesk =
         $"""
         {SelectDetail}
         WHERE conversation.status = 'waiting' OR (conversation.assignee_id = @Viewer AND conversation.status IN ('active', 'open'))
