@@ -36,6 +36,20 @@ public sealed class ReadmeTests
         return bash.Transcript;
     }
 
+    [Test]
+    public async Task The_support_calls_by_hand_work_one_after_another()
+    {
+        var program = $"dotnet {Path.Combine(AppContext.BaseDirectory, "ChatServer.dll")}";
+        var script = BashAfter("### Support's REST")
+            .Replace("http://localhost:45000", ConsultServer.Current.Support.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("scripts/token", $"{program} token", StringComparison.Ordinal);
+
+        await using var bash = ChildProcess.Start("bash", ["-euo", "pipefail", "-c", script], ServerProcess.Secrets);
+
+        Assert.That(await bash.WaitForExitAsync(), Is.Zero, bash.Transcript);
+        Assert.That(bash.Transcript, Does.Contain("\"status\":\"closed\"").And.Contain("\"content\":\"We look into it\"").And.Contain("Messages marked as read"));
+    }
+
     /// <summary>The first block of shell commands after a heading.</summary>
     private static string BashAfter(string heading)
     {

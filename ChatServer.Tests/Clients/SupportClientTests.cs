@@ -1,5 +1,7 @@
 using System.Net;
 using ChatServer.Tests.Support;
+using Dapper;
+using Npgsql;
 
 namespace ChatServer.Tests.Clients;
 
@@ -51,6 +53,35 @@ public sealed class SupportClientTests
         Assert.That(await AcceptBySocketAsync(sockets[winner], session), Is.True);
         foreach (var agent in agents)
             await agent.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_session_that_was_accepted_without_anyones_knowledge_is_told_of_when_the_database_is_back()
+    {
+        var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var proxy = new PostgresProxy(database);
+        await using var server = await ServerProcess.StartAsync(proxy.ConnectionString);
+        await using var customer = SupportParty.Customer(server.Support);
+        await using var agent = SupportParty.Agent(server.Support);
+        var (session, watcher) = (await customer.OpenAsync(), await customer.ConnectAsync());
+        await agent.DataAsync(HttpMethod.Get, "/sessions");
+
+        proxy.WithholdAnswersTo("conversation.system_count +");
+        var accepting = agent.SendAsync(HttpMethod.Post, $"/sessions/{session}/assign");
+        await Eventually.GetAsync(() => StatusAsync(database), status => status is "active", "the session was accepted");
+        await proxy.GoAwayAsync();
+        Assert.That((await accepting).Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        proxy.LetAllPass();
+
+        var told = await watcher.WaitForAsync("session_status_changed");
+        Assert.That((told.GetProperty("status").GetString(), told.GetProperty("agent_id").GetGuid()), Is.EqualTo(("active", agent.Id)));
+        Assert.That(await AcceptByRestAsync(agent, session), Is.True);
+    }
+
+    private static async Task<string?> StatusAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        return await connection.ExecuteScalarAsync<string>("SELECT conversation.status FROM conversations AS conversation");
     }
 
     private static async Task<bool> AcceptByRestAsync(SupportParty agent, Guid session)

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using ChatServer.Chat.Events;
+using ChatServer.Chat.Tickets;
 
 namespace ChatServer.Chat.Conversations;
 
 /// <summary>
 /// Looks again at conversations in which a command failed because the store was away: what it changed nevertheless is shown, and who
-/// lost the room by it is put out, as soon as the store answers, even if nobody does anything there.
+/// lost the room by it is put out, and how a ticket stands now is told, as soon as the store answers, even if nobody does anything there.
 /// </summary>
 public sealed class ConversationRepair(
-    ConversationLanes lanes, IConversationRepository conversations, ShownLogs shown, IEventPublisher events, TimeProvider time)
+    ConversationLanes lanes, IConversationRepository conversations, ShownLogs shown, TicketNews tickets, IEventPublisher events, TimeProvider time)
 {
     /// <summary>Between two looks, each at one conversation until the store answers.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -82,6 +83,7 @@ public sealed class ConversationRepair(
         await shown.CatchUpAsync(conversation, conversation.LastSeq, CancellationToken.None);
         if (conversation.AssigneeId is not null)
             events.Publish(new ConversationAssigned(conversation));
+        await tickets.TellStatusAsync(conversation, CancellationToken.None);
         return true;
     }
 }

@@ -81,7 +81,7 @@ public sealed class MessageService(
                 if (stored.Assigned)
                     events.Publish(new ConversationAssigned(stored.Conversation));
                 if (stored.Reopened)
-                    await tickets.TellReopenedAsync(caller, stored.Conversation.Id, cancellation);
+                    await tickets.TellStatusAsync(stored.Conversation, cancellation);
                 foreach (var topic in _topics)
                     topic.RingFor(stored.Conversation.Kind);
                 return stored.Message;

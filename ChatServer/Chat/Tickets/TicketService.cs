@@ -33,13 +33,13 @@ public sealed class TicketService(
         var asked = new NewTicket(Guid.CreateVersion7(), Guid.CreateVersion7(), caller.Id, form, request.TicketId, request.RestaurantId, key);
         var uid = await tickets.OpenAsync(asked, cancellation);
         var opened = await tickets.FindAsync(uid, caller.Id, cancellation) ?? throw new InvalidOperationException($"Ticket {uid} is gone; nothing deletes them");
-        if (uid != asked.Uid)
-            return new TicketOutcome(opened, IsNew: false);
+        var isNew = uid == asked.Uid;
         // Nobody has been told of the conversation, so that this needs no lane.
-        if (opened.LastMessage is { Seq: 1 } first)
+        if (isNew && opened.LastMessage is { Seq: 1 } first)
             await shown.ShowAsync(first, opened.Ticket.Conversation, null, cancellation);
+        // Told of a repeat as well: the answer to the first request may have been lost here, before anybody was told.
         events.Publish(new TicketStatusChanged(opened.Ticket));
-        return new TicketOutcome(opened, IsNew: true);
+        return new TicketOutcome(opened, isNew);
     }
 
     /// <summary>A ticket, for those who may enter its conversation; the others are not told whether there is one (contracts S4-23).</summary>

@@ -31,7 +31,7 @@ public sealed class PushEndToEndTests
         _typing = new TypingService(conversations, events, new TypingOptions(), _scene.Time);
         _rate = new MessageRateLimit(new MessageRateLimitOptions());
         _service = new MessageService(
-            _scene.Messages, conversations, lanes, new ConversationRepair(lanes, conversations, shown, events, _scene.Time), shown, _rate, _typing, tickets, events, [_scene.Topic]);
+            _scene.Messages, conversations, lanes, new ConversationRepair(lanes, conversations, shown, tickets, events, _scene.Time), shown, _rate, _typing, tickets, events, [_scene.Topic]);
         await _scene.Worker.StartAsync(default);
     }
 
