@@ -79,6 +79,32 @@ public sealed class TallyTests : StoreTests
         Assert.That(await Store.ScalarAsync<string>(Differences), Is.Null);
     }
 
+    [Test]
+    public async Task What_was_said_and_read_before_there_were_tallies_is_counted()
+    {
+        var all = Path.Combine(AppContext.BaseDirectory, "sql");
+        var before = Directory.CreateTempSubdirectory("chatserver-tests-");
+        foreach (var file in Directory.GetFiles(all, "*.sql").Where(file => string.CompareOrdinal(Path.GetFileName(file), "0005") < 0))
+            File.Copy(file, Path.Combine(before.FullName, Path.GetFileName(file)));
+        var database = await PostgresFixture.CreateEmptyDatabaseAsync();
+        await PostgresFixture.MigratorOver(before.FullName).ApplyAsync(database, default);
+        before.Delete(recursive: true);
+        await using var store = TestStore.Over(database);
+        await store.ExecuteAsync(
+            """
+            INSERT INTO users (id, uid, role, user_name, source, updated_at) SELECT id, gen_random_uuid(), 'customer', 'x', 'token', now() FROM generate_series(1, 3) AS id;
+            INSERT INTO conversations (id, uid, kind, customer_id, last_seq, created_at) SELECT id, gen_random_uuid(), 'room', id, 5, now() FROM generate_series(1, 2) AS id;
+            INSERT INTO messages (uid, conversation_id, seq, sender_id, content, created_at)
+            SELECT gen_random_uuid(), room, seq, 1 + (seq + room) % 3, 'said', now() FROM generate_series(1, 2) AS room CROSS JOIN generate_series(1, 5) AS seq;
+            INSERT INTO receipts (message_id, user_id, read_at) SELECT message.id, reader, now() FROM messages AS message CROSS JOIN generate_series(1, 3) AS reader WHERE message.seq < 4;
+            """);
+
+        await PostgresFixture.MigratorOver(all).ApplyAsync(database, default);
+
+        Assert.That(await store.ScalarAsync<string>(Differences), Is.Null);
+        Assert.That(await store.ScalarAsync<long>("SELECT sum(tally.read) FROM tallies AS tally"), Is.EqualTo(12), "of 18 receipts six were one's own");
+    }
+
     private async Task WorkAsync(Random random, User[] people, List<ConversationId> ids)
     {
         for (var i = 0; i < Rounds; i++)

@@ -95,6 +95,13 @@ public sealed class CommandTests : IDisposable
     }
 
     [Test]
+    public async Task A_support_agent_gets_the_support_applications_claims()
+    {
+        Assert.That(await TokenAsync("support", "staff1", "--directory", _file), Is.Zero);
+        Assert.That(Payload().GetRawText(), Is.EqualTo("""{"userId":"2","role":"support","iat":1800000000,"exp":1800043200}"""));
+    }
+
+    [Test]
     public async Task Hours_may_be_chosen()
     {
         Assert.That(await TokenAsync("consult", "staff1", "--hours", "1", "--directory", _file), Is.Zero);

@@ -27,6 +27,38 @@ public sealed class SupportRecoveryTests : SupportTests
     }
 
     [Test]
+    public async Task Who_is_back_before_the_drop_is_noticed_is_let_in_when_it_is()
+    {
+        var session = await Host.OpenAsync(Customer, "hello");
+        var first = await Host.JoinAsync(Customer, session);
+        var second = await Host.ConnectAsync(Customer);
+        await second.FenceAsync();
+        Assert.That(second.Seen("session_joined"), Is.Empty);
+        await first.DisposeAsync();
+
+        Assert.That((await second.WaitForAsync("session_joined")).GetProperty("messages").GetArrayLength(), Is.EqualTo(1));
+        await Host.PostAsync(Agent, $"/sessions/{session}/messages", new { content = "heard" }).DataAsync(201);
+        await second.WaitForAsync("new_message");
+
+        var third = await Host.ConnectAsync(Customer);
+        await third.FenceAsync();
+        Assert.That(third.Seen("session_joined"), Is.Empty, "the drop was made good");
+    }
+
+    [Test]
+    public async Task Another_tab_that_has_gone_somewhere_itself_is_left_there()
+    {
+        var (session, other) = (await Host.OpenAsync(Customer), await Host.OpenAsync(Customer));
+        var (first, tab) = (await Host.JoinAsync(Customer, session), await Host.JoinAsync(Customer, other));
+        await first.DisposeAsync();
+
+        var second = await Host.ConnectAsync(Customer);
+        Assert.That((await second.WaitForAsync("session_joined")).GetProperty("session").GetProperty("id").GetGuid(), Is.EqualTo(session));
+        await tab.FenceAsync();
+        Assert.That(tab.Seen("session_joined"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Who_left_the_session_stays_out()
     {
         var session = await Host.OpenAsync(Customer);

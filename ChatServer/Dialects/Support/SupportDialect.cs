@@ -36,6 +36,9 @@ internal sealed class SupportDialect : ISocketIoDialect
 
     private static readonly ChatError TooManySessions = ChatError.Invalid("This connection is in too many sessions, leave some first");
 
+    /// <summary>Somewhat more than a heartbeat needs.</summary>
+    private static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(60);
+
     private readonly TicketService _tickets;
     private readonly TicketDesk _desk;
     private readonly MessageService _messages;
@@ -43,14 +46,19 @@ internal sealed class SupportDialect : ISocketIoDialect
     private readonly TypingService _typing;
     private readonly Adapter _adapter;
     private readonly DroppedRooms _dropped;
+    private readonly LateDrops? _late;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
     public SupportDialect(
         TicketService tickets, TicketDesk desk, MessageService messages, ReceiptService receipts, TypingService typing, Adapter adapter,
-        SupportOptions options, TimeProvider time)
+        SupportOptions options, TimeProvider time, ILogger<SupportDialect> logger)
     {
         Recovery = options.Recovery ? RecoveryOffer.WhereUsable : RecoveryOffer.Never;
         (_tickets, _desk, _messages, _receipts, _typing, _adapter) = (tickets, desk, messages, receipts, typing, adapter);
+        (_time, _logger) = (time, logger);
         _dropped = new DroppedRooms(options.Drops, time);
+        _late = options.ResendSnapshot ? new LateDrops(NoticedWithin, time) : null;
         Commands = new CommandTable(
             Row("join_session", JoinAsync),
             new CommandRow<SendMessageIn, SentAckOut>("send_message", SupportJson.Wire.SendMessageIn, SupportJson.Wire.SentAckOut, SendMessageAsync),
@@ -77,20 +85,47 @@ internal sealed class SupportDialect : ISocketIoDialect
     /// <summary>The sessions of a connection that broke are shown again, because the document's client does not ask for them (C8 b).</summary>
     public async Task WelcomeAsync(SocketIoSession session, CancellationToken cancellation)
     {
-        // One that may not be entered any more is left out: the client asked for nothing, so it is told of no failure.
-        foreach (var room in _dropped.Take(session.Caller.Id))
-            await _tickets.EnterAgainAsync(session.Caller, room, snapshot => Enter(session, snapshot), cancellation);
+        var rooms = _dropped.Take(session.Caller.Id);
+        if (rooms.Count == 0)
+            _late?.Wait(session);
+        await RestoreAsync(session, rooms, cancellation);
     }
 
     public void Departed(SocketIoSession session, string reason)
     {
         _typing.StopAll(session);
-        if (reason is not (DisconnectReason.ClientNamespace or DisconnectReason.ServerNamespace))
-            _dropped.Remember(session.Caller.Id, [.. session.Rooms.Where(room => room.Kind is RoomKind.Conversation).Select(room => new ConversationId(room.Id))], session);
+        _late?.Forget(session);
+        if (reason is DisconnectReason.ClientNamespace or DisconnectReason.ServerNamespace)
+            return;
+        ConversationId[] rooms = [.. session.Rooms.Where(room => room.Kind is RoomKind.Conversation).Select(room => new ConversationId(room.Id))];
+        if (rooms.Length == 0)
+            return;
+        if (_late?.Take(session.Caller.Id) is { } back)
+            _ = RestoreLateAsync(back, rooms);
+        else
+            _dropped.Remember(session.Caller.Id, rooms, session);
     }
 
     /// <summary>Its sessions need no showing.</summary>
     public void WelcomeBack(SocketIoSession session) => _dropped.Forgive(session.Caller.Id, session);
+
+    /// <summary>One that may not be entered any more is left out: the client asked for nothing, so it is told of no failure.</summary>
+    private async Task RestoreAsync(SocketIoSession session, IReadOnlyList<ConversationId> rooms, CancellationToken cancellation)
+    {
+        foreach (var room in rooms)
+            await _tickets.EnterAgainAsync(session.Caller, room, snapshot => Enter(session, snapshot), cancellation);
+    }
+
+    /// <summary>Observes itself: whatever fails is in the log.</summary>
+    private async Task RestoreLateAsync(SocketIoSession session, IReadOnlyList<ConversationId> rooms)
+    {
+        using var deadline = Deadline.Start(_time, CancellationToken.None);
+        await Deadline.GuardAsync<bool>(async () =>
+        {
+            await RestoreAsync(session, rooms, deadline.Token);
+            return true;
+        }, e => _logger.RestoreFailed(e, session.Caller.Id.Value, session.Socket.LogId));
+    }
 
     private static CommandRow<SessionIn, SessionIdAckOut> Row(string name, Func<Command<SessionIn, SessionIdAckOut>, Task<Result<SessionIdAckOut>>> handle) =>
         new(name, SupportJson.Wire.SessionIn, SupportJson.Wire.SessionIdAckOut, handle);
@@ -100,6 +135,7 @@ internal sealed class SupportDialect : ISocketIoDialect
     {
         if (!ReadId(command.Body.SessionId, "session_id").TryGet(out var session, out var error))
             return error;
+        _late?.Forget(command.Session);
         var isIn = false;
         var entered = await _tickets.EnterAsync(
             command.Caller, session, snapshot => isIn = Enter(command.Session, snapshot), command.Cancellation);
