@@ -127,6 +127,7 @@ public sealed class TicketTests : StoreTests
         await Store.Tickets.TryStepAsync(Accept(others, await Store.AddUserAsync(Role.Staff)), default);
         var (_, room) = await Store.AddRoomAsync();
         await Store.SayAsync(agent, room.Id, "a room of consult");
+        await Store.Conversations.EnsureAsync(ConversationKind.Room, customer.Id, default);
 
         Assert.That(await ListAsync(agent, TicketList.Desk), Is.EqualTo(new[] { room.Id, mine, waiting }));
         Assert.That(await ListAsync(agent, TicketList.Own), Is.EqualTo(new[] { room.Id, done, mine }));

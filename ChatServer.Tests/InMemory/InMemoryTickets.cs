@@ -16,7 +16,7 @@ internal sealed class InMemoryTickets(InMemoryStore store) : ITicketRepository
     public Task<IReadOnlyList<TicketDetail>> ListAsync(UserId viewer, TicketList list, CancellationToken cancellation) =>
         Task.FromResult(store.Locked<IReadOnlyList<TicketDetail>>(() =>
         [
-            .. store.Conversations.Values.Where(c => IsOn(list, c, viewer))
+            .. store.Conversations.Values.Where(c => IsOn(list, c, viewer) && (c.Kind is ConversationKind.Session || c.LastSeq > 0))
                 .OrderByDescending(c => (c.LastMessageAt ?? c.CreatedAt, c.Id.Value)).Select(c => Detail(c, viewer)),
         ]));
 

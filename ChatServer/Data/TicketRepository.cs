@@ -39,17 +39,20 @@ internal sealed class TicketRepository(Database database, TimeProvider clock) : 
         LIMIT @Limit
         """;
 
+    // An empty room that another dialect keeps ready for its customer is no session yet.
+    private const string IsBegun = "(conversation.kind = 'session' OR conversation.last_seq > 0)";
+
     private const string SelectAsked =
         $"""
         {SelectDetail}
-        WHERE conversation.customer_id = @Viewer
+        WHERE conversation.customer_id = @Viewer AND {IsBegun}
         {Order}
         """;
 
     private const string SelectOwn =
         $"""
         {SelectDetail}
-        WHERE conversation.customer_id = @Viewer OR conversation.assignee_id = @Viewer
+        WHERE (conversation.customer_id = @Viewer OR conversation.assignee_id = @Viewer) AND {IsBegun}
         {Order}
         """;
 

@@ -146,10 +146,11 @@ public sealed class SupportDeskTests : SupportTests
     public async Task A_room_of_another_dialect_is_shown_and_left_to_its_own_desk()
     {
         var room = Host.Store.AddRoom(Customer);
+        Assert.That((await Host.GetAsync(Customer, "/sessions").DataAsync()).GetArrayLength(), Is.Zero, "nothing was said there yet");
+        await Host.PostAsync(Customer, $"/sessions/{room.Uid}/messages", new { content = "hello" }).DataAsync(201);
 
         var shown = (await Host.GetAsync(Customer, "/sessions").DataAsync())[0];
         Assert.That((shown.GetProperty("id").GetGuid(), shown.GetProperty("status").GetString(), shown.GetProperty("category").GetString()), Is.EqualTo((room.Uid, "waiting", "general")));
-        await Host.PostAsync(Customer, $"/sessions/{room.Uid}/messages", new { content = "hello" }).DataAsync(201);
         await Host.PostAsync(Agent, $"/sessions/{room.Uid}/assign").CheckRefusedAsync(403, "PERM_001", "This conversation belongs to another desk");
     }
 
