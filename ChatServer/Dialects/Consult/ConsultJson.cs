@@ -11,7 +11,7 @@ namespace ChatServer.Dialects.Consult;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    Converters = [typeof(ConsultTime)],
+    Converters = [typeof(MillisecondTime)],
     MaxDepth = 32)]
 [JsonSerializable(typeof(JoinRoomIn))]
 [JsonSerializable(typeof(LeaveRoomIn))]

@@ -11,7 +11,7 @@ namespace ChatServer.Dialects.Restaurant;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    Converters = [typeof(RestaurantTime)],
+    Converters = [typeof(MicrosecondTime)],
     MaxDepth = 32)]
 [JsonSerializable(typeof(SendMessageIn))]
 [JsonSerializable(typeof(TypingIn))]

@@ -7,7 +7,7 @@ namespace ChatServer.Dialects.Support;
 /// <summary>How this dialect's records are written and read: snake case, nulls shown, at most 32 levels deep (reliability section 4).</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    Converters = [typeof(SupportTime)],
+    Converters = [typeof(MillisecondTime)],
     MaxDepth = 32)]
 [JsonSerializable(typeof(SessionIn))]
 [JsonSerializable(typeof(SendMessageIn))]
