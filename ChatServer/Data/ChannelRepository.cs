@@ -77,7 +77,7 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
         SELECT {MessageRow.Columns}, {UserRow.SenderColumns}
         FROM conversations AS conversation
         CROSS JOIN LATERAL (
-            SELECT said.id, said.uid, said.conversation_id, said.seq, said.sender_id, said.content, said.created_at
+            SELECT said.id, said.uid, said.conversation_id, said.seq, said.sender_id, said.type, said.content, said.created_at
             FROM messages AS said
             WHERE said.conversation_id = conversation.id
             ORDER BY said.seq DESC
