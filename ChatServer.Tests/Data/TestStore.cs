@@ -1,5 +1,6 @@
 using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Directory;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Users;
 using ChatServer.Data;
@@ -28,7 +29,9 @@ internal sealed class TestStore : IAsyncDisposable
         Tickets = new TicketRepository(Database, TimeProvider.System);
         Receipts = new ReceiptRepository(Database, TimeProvider.System);
         Users = new UserRepository(Database, TimeProvider.System);
-        Directory = new DirectoryRepository(Database, TimeProvider.System, NullLogger<DirectoryRepository>.Instance);
+        Guests = new GuestRepository(Database, TimeProvider.System);
+        Stays = new StayRepository(Database, TimeProvider.System);
+        Directory = new DirectoryRepository(Database, TimeProvider.System, News, NullLogger<DirectoryRepository>.Instance);
     }
 
     public string ConnectionString { get; }
@@ -40,6 +43,9 @@ internal sealed class TestStore : IAsyncDisposable
     public TicketRepository Tickets { get; }
     public ReceiptRepository Receipts { get; }
     public UserRepository Users { get; }
+    public GuestRepository Guests { get; }
+    public StayRepository Stays { get; }
+    public DirectoryNews News { get; } = new();
     public DirectoryRepository Directory { get; }
 
     public static async Task<TestStore> CreateAsync(DatabaseOptions? options = null) =>

@@ -78,6 +78,8 @@ internal sealed class WordedEvents(int framesPerEvent = 1) : IChatEventVisitor<I
 
     public IReadOnlyList<Frame> Visit(TicketStatusChanged e) => Word("changed");
 
+    public IReadOnlyList<Frame> Visit(StayChanged e) => Word("ended");
+
     private Frame[] Word(string text)
     {
         Asked++;

@@ -34,7 +34,11 @@ internal static class AppendStatement
             SELECT {ConversationRow.Columns},
                 conversation.status <> 'closed' AND CASE @Role
                     WHEN 'admin' THEN true
-                    WHEN 'staff' THEN conversation.kind = 'session' OR conversation.assignee_id IS NULL OR conversation.assignee_id = @Sender
+                    WHEN 'staff' THEN CASE conversation.kind
+                        WHEN 'session' THEN true
+                        WHEN 'stay' THEN {StayRow.HasSender}
+                        ELSE conversation.assignee_id IS NULL OR conversation.assignee_id = @Sender
+                    END
                     ELSE conversation.customer_id = @Sender
                 END AS permitted, conversation.customer_id,
                 conversation.kind = 'room' AND conversation.assignee_id IS NULL AND @Role <> 'customer' AS assigns,

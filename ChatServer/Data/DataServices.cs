@@ -7,6 +7,7 @@ using ChatServer.Chat.Directory;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Receipts;
+using ChatServer.Chat.Stays;
 using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Users;
 using ChatServer.Data.Import;
@@ -39,6 +40,9 @@ public static class DataServices
         services.AddSingleton<IReceiptRepository, ReceiptRepository>();
         services.AddSingleton<IUserRepository, UserRepository>();
         services.AddSingleton<IAttachmentRepository, AttachmentRepository>();
+        services.AddSingleton<IGuestRepository, GuestRepository>();
+        services.AddSingleton<IStayRepository, StayRepository>();
+        services.AddSingleton<DirectoryNews>();
         services.AddSingleton<IDirectoryRepository, DirectoryRepository>();
         services.AddSingleton<IOutboxRepository, OutboxRepository>();
         services.AddSingleton<IDeviceRepository, DeviceRepository>();

@@ -1,4 +1,5 @@
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Stays;
 using ChatServer.Chat.Users;
 
 namespace ChatServer.Chat.Conversations;
@@ -50,6 +51,9 @@ public sealed record Conversation(
     public UserId? CustomerId => Customer?.Id;
 
     public bool IsClosed => Status is ConversationStatus.Closed;
+
+    /// <summary>Where a stay belongs; null for every other kind.</summary>
+    public StayPlace? Stay { get; init; }
 }
 
 /// <summary>A conversation with the people and the newest message that lists show beside it.</summary>

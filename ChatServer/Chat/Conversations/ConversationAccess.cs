@@ -9,12 +9,13 @@ namespace ChatServer.Chat.Conversations;
 public static class ConversationAccess
 {
     /// <summary>
-    /// A customer: their own. An admin: any. Staff: one that nobody answers yet, or that they answer; and any session, which the whole
-    /// desk looks after (contracts S4-3).
+    /// A customer: their own. An admin: any. Staff: one that nobody answers yet, or that they answer; any session, which the whole
+    /// desk looks after (contracts S4-3); a stay only as a member of its department.
     /// </summary>
     public static bool MayEnter(User user, Conversation conversation) => user.Role switch
     {
         Role.Admin => true,
+        Role.Staff when conversation.Kind is ConversationKind.Stay => conversation.Stay?.Members.Contains(user.Id) is true,
         Role.Staff => conversation.Kind is ConversationKind.Session || conversation.AssigneeId is null || conversation.AssigneeId == user.Id,
         _ => conversation.CustomerId == user.Id,
     };
@@ -22,5 +23,6 @@ public static class ConversationAccess
     /// <summary>The refusal a user gets: a customer is not told whether a foreign conversation exists, staff are told who has it.</summary>
     public static ChatError Refuse(User user, Conversation conversation) => user.Role is Role.Customer
         ? ChatError.NotFound("Room")
+        : conversation.Kind is ConversationKind.Stay ? ChatError.Forbidden("Access denied to this conversation")
         : new ChatError(ErrorCode.Forbidden, "This room is assigned to another staff member") { Winner = conversation.AssigneeId };
 }

@@ -1,4 +1,5 @@
 using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Stays;
 
 namespace ChatServer.Chat.Events;
 
@@ -19,6 +20,9 @@ public enum RoomKind
 
     /// <summary>Sessions that hear every conversation of one kind.</summary>
     Desk,
+
+    /// <summary>Sessions that hear what guests and their hotel's department say.</summary>
+    Department,
 }
 
 /// <summary>A set of sessions that hear the same events.</summary>
@@ -33,6 +37,16 @@ public readonly record struct Room(RoomKind Kind, long Id)
     public static Room InboxOf(UserId id) => new(RoomKind.Inbox, id.Value);
 
     public static Room DeskOf(ConversationKind kind) => new(RoomKind.Desk, (long)kind);
+
+    public static Room Of(DepartmentId id) => new(RoomKind.Department, id.Value);
+
+    /// <summary>Those who look after all conversations like this one.</summary>
+    public static Room DeskOf(Conversation conversation) => conversation.Stay switch
+    {
+        null => DeskOf(conversation.Kind),
+        { IsBroadcast: true } stay => Of(stay.Department.Id),
+        _ => Of(conversation.Id),
+    };
 }
 
 /// <summary>The union of some rooms, without one user: each session in it hears an event once, however many of the rooms it sits in.</summary>
@@ -42,6 +56,6 @@ public sealed record Audience(params Room[] Rooms)
 
     /// <summary>Whoever hears what is said in a conversation, in whichever way a session listens.</summary>
     public static Audience Of(Conversation conversation) => conversation.CustomerId is { } customer
-        ? new Audience(Room.Of(conversation.Id), Room.InboxOf(customer), Room.DeskOf(conversation.Kind))
-        : new Audience(Room.Of(conversation.Id), Room.DeskOf(conversation.Kind));
+        ? new Audience(Room.Of(conversation.Id), Room.InboxOf(customer), Room.DeskOf(conversation))
+        : new Audience(Room.Of(conversation.Id), Room.DeskOf(conversation));
 }

@@ -31,7 +31,7 @@ public sealed record MessageSent(Message Message, Conversation Conversation) : C
 /// <summary>A conversation moved to the top of the lists of those who look after all of its kind, by this message; its first one put it there.</summary>
 public sealed record ConversationBumped(Conversation Conversation, Message Message) : ChatEvent
 {
-    public override Audience Audience => new(Room.DeskOf(Conversation.Kind));
+    public override Audience Audience => new(Room.DeskOf(Conversation));
 
     public bool IsNew => Message.Seq == 1;
 
@@ -140,6 +140,15 @@ public sealed record TicketClosed(Ticket Ticket, User By) : ChatEvent
 public sealed record TicketStatusChanged(Ticket Ticket) : ChatEvent
 {
     public override Audience Audience => new([Room.Staff, Room.Of(Ticket.Conversation.Id), .. Ticket.CustomerRooms]);
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A guest's conversation was begun by those who answer, was read, closed or taken up again.</summary>
+/// <param name="Unread">Messages of the guest that nobody has read.</param>
+public sealed record StayChanged(Conversation Conversation, long Unread) : ChatEvent
+{
+    public override Audience Audience => new(Room.Of(Conversation.Id), Room.DeskOf(Conversation));
 
     public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
 }

@@ -32,4 +32,6 @@ public interface IChatEventVisitor<out T>
     T Visit(TicketClosed e);
 
     T Visit(TicketStatusChanged e);
+
+    T Visit(StayChanged e);
 }

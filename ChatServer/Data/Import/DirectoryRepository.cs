@@ -5,7 +5,7 @@ using Npgsql;
 namespace ChatServer.Data.Import;
 
 /// <summary>Takes the directory document in: read what it refers to, check all of it, then write all of it, in one transaction.</summary>
-internal sealed class DirectoryRepository(Database database, TimeProvider clock, ILogger<DirectoryRepository> log) : IDirectoryRepository
+internal sealed class DirectoryRepository(Database database, TimeProvider clock, DirectoryNews news, ILogger<DirectoryRepository> log) : IDirectoryRepository
 {
     /// <summary>A hundred thousand users take some seconds; a document that takes longer than this is stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -28,6 +28,7 @@ internal sealed class DirectoryRepository(Database database, TimeProvider clock,
             return problems;
         await WriteAsync(connection, document, stored);
         await transaction.CommitAsync();
+        news.Tell();
         log.DirectoryImported(document.Users.Count, document.Hotels.Count, document.Departments.Count, document.Members.Count, document.Guests.Count, document.Stays.Count);
         return problems;
     }

@@ -13,10 +13,11 @@ internal sealed record ConversationRow(
     string Status,
     long LastSeq,
     DateTime? LastMessageAt,
-    DateTime CreatedAt)
+    DateTime CreatedAt,
+    string? Stay)
 {
     public const string Columns =
-        "conversation.id, conversation.uid, conversation.kind, conversation.name, conversation.assignee_id, conversation.status, conversation.last_seq, conversation.last_message_at, conversation.created_at";
+        $"conversation.id, conversation.uid, conversation.kind, conversation.name, conversation.assignee_id, conversation.status, conversation.last_seq, conversation.last_message_at, conversation.created_at, {StayRow.Column}";
 
     public Conversation ToConversation(UserRow? customer) => new(
         new ConversationId(Id),
@@ -28,7 +29,10 @@ internal sealed record ConversationRow(
         StoredWords.ToConversationStatus(Status),
         LastSeq,
         LastMessageAt,
-        CreatedAt);
+        CreatedAt)
+    {
+        Stay = StayRow.Read(Stay),
+    };
 
     public ConversationDetail ToDetail(UserRow? customer, UserRow? staff, MessageRow? last, UserRow? sender) =>
         new(ToConversation(customer), staff?.ToUser(), last?.ToMessage(sender));

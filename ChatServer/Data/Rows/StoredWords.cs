@@ -3,6 +3,7 @@ using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Directory;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Stays;
 using ChatServer.Chat.Users;
 
 namespace ChatServer.Data.Rows;
@@ -106,5 +107,31 @@ internal static class StoredWords
         StayStatus.Active => "active",
         StayStatus.Completed => "completed",
         _ => throw new UnreachableException($"{status}"),
+    };
+
+    public static StayStatus ToStayStatus(string word) => word switch
+    {
+        "pending" => StayStatus.Pending,
+        "active" => StayStatus.Active,
+        "completed" => StayStatus.Completed,
+        _ => throw new UnreachableException(word),
+    };
+
+    public static string ToWord(this StayType type) => type switch
+    {
+        StayType.Checkin => "checkin",
+        StayType.Service => "service",
+        StayType.General => "general",
+        StayType.Demo => "demo",
+        _ => throw new UnreachableException($"{type}"),
+    };
+
+    public static StayType ToStayType(string word) => word switch
+    {
+        "checkin" => StayType.Checkin,
+        "service" => StayType.Service,
+        "general" => StayType.General,
+        "demo" => StayType.Demo,
+        _ => throw new UnreachableException(word),
     };
 }

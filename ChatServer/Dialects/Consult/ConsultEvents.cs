@@ -47,6 +47,9 @@ internal sealed class ConsultEvents(bool hasOffsets = false) : IChatEventVisitor
 
     public IReadOnlyList<Frame> Visit(TicketStatusChanged e) => [];
 
+    /// <summary>Stays are told of in the hotel's dialect.</summary>
+    public IReadOnlyList<Frame> Visit(StayChanged e) => [];
+
     private Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {
         var offset = hasOffsets ? Offset.Next() : null;

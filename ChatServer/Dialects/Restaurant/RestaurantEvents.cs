@@ -49,6 +49,8 @@ internal sealed class RestaurantEvents(bool hasOffsets = false) : IChatEventVisi
 
     public IReadOnlyList<Frame> Visit(TicketStatusChanged e) => [];
 
+    public IReadOnlyList<Frame> Visit(StayChanged e) => [];
+
     private Frame Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {
         var offset = hasOffsets ? Offset.Next() : null;

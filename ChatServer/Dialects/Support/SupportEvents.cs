@@ -43,6 +43,8 @@ internal sealed class SupportEvents(bool hasOffsets = false) : IChatEventVisitor
 
     public IReadOnlyList<Frame> Visit(ConsultationEnded e) => [];
 
+    public IReadOnlyList<Frame> Visit(StayChanged e) => [];
+
     public IReadOnlyList<Frame> Visit(MessagesRead e) => Event("messages_read", MessagesReadOut.From(e), SupportJson.Wire.MessagesReadOut);
 
     public IReadOnlyList<Frame> Visit(TicketAccepted e) =>

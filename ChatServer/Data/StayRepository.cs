@@ -1,0 +1,253 @@
+using ChatServer.Chat;
+using ChatServer.Chat.Attachments;
+using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Messages;
+using ChatServer.Chat.Stays;
+using ChatServer.Chat.Users;
+using ChatServer.Data.Rows;
+using Dapper;
+using Npgsql;
+
+namespace ChatServer.Data;
+
+/// <summary>Conversations of guests. Whatever ends or begins one locks its row first, as storing a message does.</summary>
+internal sealed class StayRepository(Database database, TimeProvider clock) : IStayRepository
+{
+    public const string OneActive = "stay_conversations_one_active";
+
+    /// <summary>Looks until a conversation is found that others make and close meanwhile.</summary>
+    private const int Attempts = 5;
+
+    // Nothing is written, and no id is spent, where the conversation is there. Empty when another made it while this looked. The conversation follows its
+    // place, because the place decides the race; that it refers to a row which is not there yet is asked at the end of the statement.
+    private const string Ensure =
+        """
+        WITH known AS MATERIALIZED (
+            SELECT place.conversation_id FROM stay_conversations AS place
+            WHERE place.guest_id = @Guest AND place.hotel_id = @Hotel AND place.department_id = @Department AND place.type = @Type AND place.active
+        ), made AS (
+            INSERT INTO stay_conversations AS place (conversation_id, guest_id, hotel_id, department_id, type)
+            SELECT nextval('conversations_id_seq'), @Guest, @Hotel, @Department, @Type WHERE NOT EXISTS (SELECT FROM known)
+            ON CONFLICT (guest_id, hotel_id, department_id, type) WHERE active DO NOTHING
+            RETURNING place.conversation_id
+        ), conversation AS (
+            INSERT INTO conversations (id, uid, kind, name, customer_id, created_at)
+            SELECT made.conversation_id, @Uid, 'stay', @Name, @User, @Now FROM made
+        )
+        SELECT made.conversation_id, true AS is_new FROM made
+        UNION ALL
+        SELECT known.conversation_id, false FROM known
+        """;
+
+    private const string SelectLatest =
+        """
+        SELECT conversation.id
+        FROM stay_conversations AS place
+        JOIN conversations AS conversation ON conversation.id = place.conversation_id
+        WHERE place.guest_id = @Guest AND place.active
+        ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC
+        LIMIT 1
+        """;
+
+    private const string SelectByKey =
+        """
+        SELECT message.conversation_id FROM messages AS message WHERE message.sender_id = @Sender AND message.client_key = @Key
+        """;
+
+    private const string Summaries =
+        $"""
+        SELECT unread.number, {ConversationRow.Columns}, {UserRow.CustomerColumns}, {MessageRow.Columns}, {UserRow.SenderColumns}
+        FROM stay_conversations AS place
+        JOIN conversations AS conversation ON conversation.id = place.conversation_id
+        JOIN users AS customer ON customer.id = conversation.customer_id
+        LEFT JOIN messages AS message ON message.conversation_id = conversation.id AND message.seq = conversation.last_seq
+        LEFT JOIN users AS sender ON sender.id = message.sender_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS number
+            FROM messages AS said
+            WHERE said.conversation_id = conversation.id AND said.sender_id = conversation.customer_id
+              AND NOT EXISTS (SELECT FROM receipts AS receipt WHERE receipt.message_id = said.id AND receipt.user_id <> said.sender_id)
+        ) AS unread
+        """;
+
+    private const string SelectOne =
+        $"""
+        {Summaries}
+        WHERE place.conversation_id = @Id
+        """;
+
+    private const string SelectList =
+        $"""
+        {Summaries}
+        WHERE place.active AND (@Role = 'admin' OR (@Role = 'staff' AND EXISTS (
+            SELECT FROM department_members AS member WHERE member.department_id = place.department_id AND member.user_id = @Reader)))
+        ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC
+        LIMIT @Limit
+        """;
+
+    // Counted into the reader's tally, as every receipt is.
+    private const string MarkRead =
+        """
+        WITH meant AS MATERIALIZED (
+            SELECT message.id, message.seq
+            FROM conversations AS conversation
+            JOIN messages AS message ON message.conversation_id = conversation.id AND message.sender_id = conversation.customer_id
+            WHERE conversation.id = @Id AND (@Messages::bigint[] IS NULL OR message.id = ANY(@Messages))
+              AND NOT EXISTS (SELECT FROM receipts AS earlier WHERE earlier.message_id = message.id AND earlier.user_id <> message.sender_id)
+        ), noted AS (
+            INSERT INTO receipts (message_id, user_id, read_at)
+            SELECT meant.id, @Reader, @Now FROM meant ORDER BY meant.seq DESC
+            ON CONFLICT (message_id, user_id) DO NOTHING
+            RETURNING message_id
+        ), tallied AS (
+            INSERT INTO tallies AS tally (conversation_id, user_id, read)
+            SELECT @Id, @Reader, count(*) FROM noted HAVING count(*) > 0
+            ON CONFLICT (conversation_id, user_id) DO UPDATE SET read = tally.read + EXCLUDED.read
+        )
+        SELECT noted.message_id FROM noted ORDER BY noted.message_id
+        """;
+
+    private const string SetActive =
+        """
+        WITH found AS MATERIALIZED (
+            SELECT conversation.id FROM conversations AS conversation
+            WHERE conversation.id = @Id AND conversation.kind = 'stay' AND (conversation.status = 'closed') = @Active
+            FOR NO KEY UPDATE
+        ), changed AS (
+            UPDATE conversations AS conversation SET status = CASE WHEN @Active THEN 'open' ELSE 'closed' END FROM found WHERE conversation.id = found.id
+        )
+        UPDATE stay_conversations AS place SET active = @Active FROM found WHERE place.conversation_id = found.id
+        """;
+
+    private const string SelectSaid =
+        $"""
+        SELECT {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
+        FROM stay_conversations AS place
+        JOIN conversations AS conversation ON conversation.id = place.conversation_id
+        JOIN users AS customer ON customer.id = conversation.customer_id
+        JOIN messages AS message ON message.conversation_id = conversation.id
+        JOIN users AS sender ON sender.id = message.sender_id
+        """;
+
+    private const string SelectAfterInDepartments =
+        $"""
+        {SelectSaid}
+        WHERE message.id > @After AND place.department_id = ANY(@Departments) AND place.type = 'service'
+        ORDER BY message.id
+        LIMIT @Limit
+        """;
+
+    private const string SelectAfterOfGuest =
+        $"""
+        {SelectSaid}
+        WHERE message.id > @After AND place.guest_id = @Guest
+        ORDER BY message.id
+        LIMIT @Limit
+        """;
+
+    private const string SelectUpload =
+        $"""
+        SELECT {AttachmentRow.Columns}
+        FROM attachments AS attachment
+        WHERE attachment.key = @Key AND attachment.owner_id = @Owner AND attachment.state = 'kept'
+        """;
+
+    private const string Attach =
+        """
+        UPDATE attachments AS attachment SET message_id = @Message, place = 0
+        WHERE attachment.key = @Key AND attachment.message_id IS NULL AND attachment.state = 'kept'
+        """;
+
+    public async Task<(ConversationId Id, bool IsNew)> EnsureAsync(Guest guest, User user, Department department, StayType type, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (await TryEnsureAsync(guest, user, department, type, cancellation) is { } place)
+                return (new ConversationId(place.ConversationId), place.IsNew);
+        }
+        throw new UnavailableException(ChatError.Busy);
+    }
+
+    public Task<ConversationId?> FindLatestAsync(GuestId guest, CancellationToken cancellation) =>
+        FindIdAsync(SelectLatest, new { Guest = guest.Value }, cancellation);
+
+    public Task<ConversationId?> FindByKeyAsync(UserId sender, ClientKey key, CancellationToken cancellation) =>
+        FindIdAsync(SelectByKey, new { Sender = sender.Value, Key = key.Value }, cancellation);
+
+    public Task<IReadOnlyList<StaySummary>> ListAsync(User reader, CancellationToken cancellation) =>
+        QueryAsync(SelectList, new { Reader = reader.Id.Value, Role = reader.Role.ToWord(), Limit = ListBound.Rows }, cancellation);
+
+    public async Task<StaySummary?> FindAsync(ConversationId id, CancellationToken cancellation) =>
+        (await QueryAsync(SelectOne, new { Id = id.Value }, cancellation)).SingleOrDefault();
+
+    public Task<IReadOnlyList<MessageId>> MarkReadAsync(
+        ConversationId id, UserId reader, IReadOnlyCollection<MessageId>? messages, CancellationToken cancellation)
+    {
+        var parameters = new { Id = id.Value, Reader = reader.Value, Messages = messages?.Select(message => message.Value).ToArray(), Now = clock.GetStoredNow() };
+        return database.OnceAsync<IReadOnlyList<MessageId>>(async connection =>
+            [.. (await connection.QueryAsync<long>(MarkRead, parameters)).Select(message => new MessageId(message))], cancellation);
+    }
+
+    public Task<bool> TryCloseAsync(ConversationId id, CancellationToken cancellation) => SetActiveAsync(id, active: false, cancellation);
+
+    public async Task<bool> TryReopenAsync(ConversationId id, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SetActiveAsync(id, active: true, cancellation);
+        }
+        catch (PostgresException other) when (PgErrors.Violates(other, OneActive))
+        {
+            return false;
+        }
+    }
+
+    public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(
+        IReadOnlyCollection<DepartmentId> departments, MessageId after, int limit, CancellationToken cancellation) => ReadAfterAsync(
+            SelectAfterInDepartments, new { Departments = departments.Select(department => department.Value).ToArray(), After = after.Value, Limit = limit }, cancellation);
+
+    public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(GuestId guest, MessageId after, int limit, CancellationToken cancellation) =>
+        ReadAfterAsync(SelectAfterOfGuest, new { Guest = guest.Value, After = after.Value, Limit = limit }, cancellation);
+
+    public Task<Attachment?> FindUploadAsync(string key, UserId owner, CancellationToken cancellation) => database.RepeatableAsync(async connection =>
+        (await connection.QuerySingleOrDefaultAsync<AttachmentRow>(SelectUpload, new { Key = key, Owner = owner.Value }))?.ToAttachment(), cancellation);
+
+    public Task AttachAsync(string key, MessageId message, CancellationToken cancellation) =>
+        database.RepeatableAsync(connection => connection.ExecuteAsync(Attach, new { Key = key, Message = message.Value }), cancellation);
+
+    private Task<PlaceRow?> TryEnsureAsync(Guest guest, User user, Department department, StayType type, CancellationToken cancellation)
+    {
+        var now = clock.GetStoredNow();
+        var parameters = new
+        {
+            Guest = guest.Id.Value,
+            Hotel = department.HotelId,
+            Department = department.Id.Value,
+            Type = type.ToWord(),
+            Uid = Guid.CreateVersion7(now),
+            department.Name,
+            User = user.Id.Value,
+            Now = now,
+        };
+        return database.RepeatableAsync(connection => connection.QuerySingleOrDefaultAsync<PlaceRow>(Ensure, parameters), cancellation);
+    }
+
+    private Task<ConversationId?> FindIdAsync(string statement, object parameters, CancellationToken cancellation) => database.RepeatableAsync(async connection =>
+        await connection.QuerySingleOrDefaultAsync<long?>(statement, parameters) is { } id ? new ConversationId(id) : default(ConversationId?), cancellation);
+
+    private Task<bool> SetActiveAsync(ConversationId id, bool active, CancellationToken cancellation) =>
+        database.OnceAsync(async connection => await connection.ExecuteAsync(SetActive, new { Id = id.Value, Active = active }) == 1, cancellation);
+
+    private Task<IReadOnlyList<StaySummary>> QueryAsync(string statement, object parameters, CancellationToken cancellation) =>
+        database.RepeatableAsync<IReadOnlyList<StaySummary>>(async connection =>
+            (await connection.QueryAsync<long, ConversationRow, UserRow, MessageRow?, UserRow?, StaySummary>(
+                statement, (unread, conversation, customer, last, sender) => new StaySummary(conversation.ToDetail(customer, null, last, sender), unread),
+                parameters)).AsList(), cancellation);
+
+    private Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(string statement, object parameters, CancellationToken cancellation) =>
+        database.RepeatableAsync<IReadOnlyList<(Message, Conversation)>>(async connection =>
+            (await connection.QueryAsync<MessageRow, UserRow, ConversationRow, UserRow, (Message, Conversation)>(
+                statement, (message, sender, conversation, customer) => (message.ToMessage(sender), conversation.ToConversation(customer)), parameters)).AsList(), cancellation);
+
+    private sealed record PlaceRow(long ConversationId, bool IsNew);
+}
