@@ -17,10 +17,12 @@ internal sealed class RawConnection : IAsyncDisposable
 
     public NetworkStream Stream { get; private set; } = null!;
 
-    public static async Task<RawConnection> OpenAsync(WireServer server)
+    public static Task<RawConnection> OpenAsync(WireServer server) => OpenAsync(server.Port);
+
+    public static async Task<RawConnection> OpenAsync(int port)
     {
         var connection = new RawConnection();
-        await connection._client.ConnectAsync(IPAddress.Loopback, server.Port);
+        await connection._client.ConnectAsync(IPAddress.Loopback, port);
         connection.Stream = connection._client.GetStream();
         return connection;
     }

@@ -42,6 +42,9 @@ internal sealed class RawWebSocket : IAsyncDisposable
     public static Task<RawWebSocket> JoinAsync(WireServer server, string sid, string query = "EIO=4") =>
         UpgradeAsync(server, $"{WireServer.Path}?{query}&transport=websocket&sid={sid}");
 
+    /// <summary>One without Engine.IO.</summary>
+    public static Task<RawWebSocket> OpenPlainAsync(int port, string target) => UpgradeAsync(port, target, "");
+
     /// <summary>A frame with a mask, as clients must write it.</summary>
     public static byte[] Frame(byte first, ReadOnlySpan<byte> payload)
     {
@@ -103,9 +106,11 @@ internal sealed class RawWebSocket : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
-    private static async Task<RawWebSocket> UpgradeAsync(WireServer server, string target, string headers = "")
+    private static Task<RawWebSocket> UpgradeAsync(WireServer server, string target, string headers = "") => UpgradeAsync(server.Port, target, headers);
+
+    private static async Task<RawWebSocket> UpgradeAsync(int port, string target, string headers)
     {
-        var connection = await RawConnection.OpenAsync(server);
+        var connection = await RawConnection.OpenAsync(port);
         await connection.SendRequestAsync("GET", target, Handshake + headers);
         var response = await connection.ReadResponseAsync();
         Assert.That(response.Status, Is.EqualTo(101), response.Body);

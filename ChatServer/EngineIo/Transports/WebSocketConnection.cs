@@ -35,6 +35,7 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
     private ITimer? _abortTimer;
     private Task _closing = Task.CompletedTask;
     private Task _pong = Task.CompletedTask;
+    private Task _ping = Task.CompletedTask;
     private bool _isCloseSent;
     private bool _isStreamOver;
 
@@ -103,6 +104,13 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
         }
     }
 
+    /// <summary>Sends a ping, unless an earlier one is still on its way out. Its pong is bytes like any others.</summary>
+    public void Ping()
+    {
+        if (_ping.IsCompleted)
+            _ping = SendControlAsync(Opcode.Ping, []);
+    }
+
     /// <summary>Begins the closing handshake, once; the connection is cut when it is not over within the close timeout.</summary>
     public void Close(WebSocketCloseCode code = WebSocketCloseCode.None)
     {
@@ -126,6 +134,7 @@ internal sealed class WebSocketConnection(Stream stream, EngineIoOptions options
         await DiscardAsync();
         await _closing;
         await _pong;
+        await _ping;
         if (_abortTimer is { } timer)
             await timer.DisposeAsync();
         _assembly.Dispose();
