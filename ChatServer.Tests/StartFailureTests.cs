@@ -16,6 +16,7 @@ public sealed class StartFailureTests
         {
             ["Listen__Consult"] = "http://127.0.0.1:0",
             ["Listen__Restaurant"] = "http://127.0.0.1:0",
+            ["Listen__Hotel"] = "http://127.0.0.1:0",
             ["Listen__Support"] = "http://127.0.0.1:0",
             ["Listen__Admin"] = "http://127.0.0.1:0",
         };

@@ -4,12 +4,14 @@ using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
+using ChatServer.Chat.Stays;
 using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
 using ChatServer.Data;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
 using ChatServer.Dialects.Demo;
+using ChatServer.Dialects.Hotel;
 using ChatServer.Dialects.Restaurant;
 using ChatServer.Dialects.Restaurant.Push;
 using ChatServer.Dialects.Support;
@@ -114,6 +116,8 @@ internal static class Serving
         .AddSection<DemoOptions>(DemoOptions.Section)
         .AddDialect<ConsultOptions>(ConsultOptions.Section)
         .AddDialect<RestaurantOptions>(RestaurantOptions.Section)
+        .AddSection<HotelOptions>(HotelOptions.Section)
+        .AddSection<DialectSecret>(HotelOptions.Section, name: HotelOptions.Section)
         .AddDialect<SupportOptions>(SupportOptions.Section)
         .AddSection<PushOptions>(PushOptions.Section);
 
@@ -160,6 +164,8 @@ internal static class Serving
         .AddSingleton<ChannelService>()
         .AddSingleton<MessageService>()
         .AddSingleton<ReceiptService>()
+        .AddSingleton<GuestService>()
+        .AddSingleton<StayService>()
         .AddSingleton<TicketNews>()
         .AddSingleton<TicketService>()
         .AddSingleton<TicketDesk>()
@@ -172,6 +178,7 @@ internal static class Serving
         .AddConsult()
         .AddRestaurant()
         .AddRestaurantPush()
+        .AddHotel()
         .AddSupport()
         .AddOperations(provider => async cancellation =>
         {
@@ -183,6 +190,7 @@ internal static class Serving
     [
         services.ServeConsult(nameof(ListenOptions.Consult)),
         services.ServeRestaurant(nameof(ListenOptions.Restaurant)),
+        services.ServeHotel(nameof(ListenOptions.Hotel)),
         services.ServeSupport(nameof(ListenOptions.Support)),
         new(nameof(ListenOptions.Admin), ServedDialect.NoNamespaces, _ => { }, routes => routes.MapOperations(), IsForPages: false),
     ];

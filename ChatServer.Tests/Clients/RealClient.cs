@@ -35,13 +35,13 @@ public sealed record RealClient(string Library, string Transports)
 }
 
 /// <summary>A script under way, and what it told so far.</summary>
-internal sealed class ClientRun(ChildProcess process) : IAsyncDisposable
+internal sealed class ClientRun(ChildProcess process, ServerProcess? server = null) : IAsyncDisposable
 {
     public Task WaitUntilItDidAsync(string what) => process.WaitForLineAsync(line => Has(line, "did", what), $"the script did: {what}");
 
     /// <summary>Waits for the script's end, which must be a good one.</summary>
     public async Task FinishAsync() =>
-        Assert.That(await process.WaitForExitAsync(), Is.Zero, $"{process.Transcript}\nThe server:\n{ConsultServer.Current.Transcript}");
+        Assert.That(await process.WaitForExitAsync(), Is.Zero, $"{process.Transcript}\nThe server:\n{(server ?? ConsultServer.Current).Transcript}");
 
     /// <summary>The data of every event of that name, in order.</summary>
     public IReadOnlyList<JsonElement> Saw(string name) => Data("saw", name);

@@ -20,6 +20,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where restaurant clients connect.</summary>
     public Uri Restaurant => Listener("Restaurant");
 
+    /// <summary>Where the hotel's clients connect.</summary>
+    public Uri Hotel => Listener("Hotel");
+
     /// <summary>Where support clients connect.</summary>
     public Uri Support => Listener("Support");
 
@@ -61,6 +64,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             ["Listen__Consult"] = "http://127.0.0.1:0",
             ["Listen__Restaurant"] = "http://127.0.0.1:0",
+            ["Listen__Hotel"] = "http://127.0.0.1:0",
             ["Listen__Support"] = "http://127.0.0.1:0",
             ["Listen__Admin"] = "http://127.0.0.1:0",
             ["Database__ConnectionString"] = connectionString,

@@ -16,6 +16,9 @@ public sealed class ListenOptions : IValidatableObject
     /// <summary>One channel per customer, shared by all staff; namespace <c>/</c>. 8000 is the port of the document.</summary>
     public string Restaurant { get; set; } = "http://*:8000";
 
+    /// <summary>Guests and the departments of hotels, raw WebSockets. The port of the document is 8000, which is the restaurant's.</summary>
+    public string Hotel { get; set; } = "http://*:8001";
+
     /// <summary>Support sessions, namespace <c>/</c>. 45000 is the documented port.</summary>
     public string Support { get; set; } = "http://*:45000";
 
@@ -42,6 +45,7 @@ public sealed class ListenOptions : IValidatableObject
     {
         [nameof(Consult)] = Consult,
         [nameof(Restaurant)] = Restaurant,
+        [nameof(Hotel)] = Hotel,
         [nameof(Support)] = Support,
         [nameof(Admin)] = Admin,
     };

@@ -13,11 +13,15 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
     /// <summary>Whether the token must be for a user of the directory; otherwise any name will do.</summary>
     public bool KnowsUsers { get; init; } = true;
 
+    /// <summary>Whether customers have no way to sign in.</summary>
+    public bool IsForStaff { get; init; }
+
     /// <summary>Every dialect with demo users. A new dialect is a new row.</summary>
     public static readonly FrozenDictionary<string, DemoDialect> All = new DemoDialect[]
     {
         new("consult", Consult, "URL/api/chat/rooms"),
         new("restaurant", Restaurant, "URL/api/chat/conversations/"),
+        new("hotel", Hotel, "URL/api/chat/conversations/") { IsForStaff = true },
         new("support", Support, "URL/api/v1/chat/sessions"),
         new(AdminToken.Scope, Admin, "-X PUT -H 'Content-Type: application/json' --data-binary @sql/demo.json URL/admin/directory") { KnowsUsers = false },
     }.ToFrozenDictionary(dialect => dialect.Name);
@@ -46,6 +50,13 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
         ["firstName"] = user.FirstName,
         ["lastName"] = user.LastName,
         ["email"] = user.Email,
+    };
+
+    /// <summary>What simplejwt puts into a token; departments are the directory's.</summary>
+    private static Dictionary<string, object?> Hotel(DirectoryUser user) => new()
+    {
+        ["token_type"] = "access",
+        ["user_id"] = user.Subject.ToString(),
     };
 
     /// <summary>An operator is no user of the directory: the name is all there is.</summary>

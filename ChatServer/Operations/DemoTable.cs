@@ -57,7 +57,7 @@ public sealed class DemoTable(TokenIssuer issuer)
     }
 
     private static List<DirectoryUser> Users(DemoDialect dialect, IReadOnlyList<DirectoryUser> users) =>
-        dialect.KnowsUsers ? [.. users.Where(user => user.Active).Take(MaxUsers)] : [TokenCommand.Nobody("operator")];
+        dialect.KnowsUsers ? [.. users.Where(user => user.Active && (!dialect.IsForStaff || user.Role is not Role.Customer)).Take(MaxUsers)] : [TokenCommand.Nobody("operator")];
 
     private static string Name(Role role) => role.ToString().ToLowerInvariant();
 

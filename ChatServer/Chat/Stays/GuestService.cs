@@ -11,6 +11,8 @@ public sealed record GuestMessage(GuestStay From, string? Content, string? Depar
 {
     /// <summary>Whether a message that names neither goes where the guest wrote last, or else to the reception.</summary>
     public bool MayGuess { get; init; }
+
+    public MessageType Type { get; init; }
 }
 
 /// <summary>What guests do: they are found by their number, and what they say finds its conversation.</summary>
@@ -51,7 +53,7 @@ public sealed class GuestService(IGuestRepository guests, IStayRepository stays,
         var caller = await SignInAsync(said.From.Guest, cancellation);
         if (!(await FindTargetAsync(said, caller, key, stay, cancellation)).TryGet(out var target, out error))
             return error;
-        var sent = await messages.SendAsync(caller, new SendMessage(target, said.Content, said.Key), _ => { }, cancellation);
+        var sent = await messages.SendAsync(caller, new SendMessage(target, said.Content, said.Key) { Type = said.Type }, _ => { }, cancellation);
         if (!sent.TryGet(out var message, out error))
             return error.Code is ErrorCode.Closed ? NotTheirs : error;
         return (message, (await conversations.FindAsync(message.ConversationId, cancellation))!);
