@@ -26,7 +26,7 @@ public sealed class ReadmeTests
     }
 
     /// <summary>Runs a block against the server under test; all it said, once it came to its end.</summary>
-    private static async Task<string> RunAsync(string block, string shown, Uri real)
+    internal static async Task<string> RunAsync(string block, string shown, Uri real)
     {
         var script = block
             .Replace(shown, real.ToString().TrimEnd('/'), StringComparison.Ordinal)
@@ -51,7 +51,7 @@ public sealed class ReadmeTests
     }
 
     /// <summary>The first block of shell commands after a heading.</summary>
-    private static string BashAfter(string heading)
+    internal static string BashAfter(string heading)
     {
         var readme = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md"));
         var start = readme.IndexOf("```bash\n", readme.IndexOf(heading, StringComparison.Ordinal), StringComparison.Ordinal) + "```bash\n".Length;
