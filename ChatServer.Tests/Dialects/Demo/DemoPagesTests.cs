@@ -40,8 +40,8 @@ public sealed partial class DemoPagesTests
     [Test]
     public async Task All_that_a_page_loads_is_on_the_same_server()
     {
-        await using var demo = await StartAsync("Consult", "Restaurant");
-        foreach (var page in new[] { "/demo/consult", "/demo/restaurant", "/demo/restaurant/customer", "/demo/restaurant/staff", "/demo/restaurant/document" })
+        await using var demo = await StartAsync("Consult", "Restaurant", "Hotel");
+        foreach (var page in new[] { "/demo/hotel", "/demo/hotel/desk", "/demo/hotel/guest", "/demo/consult", "/demo/restaurant", "/demo/restaurant/customer", "/demo/restaurant/staff", "/demo/restaurant/document" })
         {
             using var answer = await GetAsync(demo, page);
             foreach (var address in Addresses.Matches(await answer.Content.ReadAsStringAsync()).Select(match => match.Groups[1].Value))
