@@ -28,6 +28,7 @@ internal sealed class TestStore : IAsyncDisposable
         Consultations = new ConsultationRepository(Database, TimeProvider.System);
         Tickets = new TicketRepository(Database, TimeProvider.System);
         Receipts = new ReceiptRepository(Database, TimeProvider.System);
+        Attachments = new AttachmentRepository(Database, TimeProvider.System);
         Users = new UserRepository(Database, TimeProvider.System);
         Guests = new GuestRepository(Database, TimeProvider.System);
         Stays = new StayRepository(Database, TimeProvider.System);
@@ -42,6 +43,7 @@ internal sealed class TestStore : IAsyncDisposable
     public ConsultationRepository Consultations { get; }
     public TicketRepository Tickets { get; }
     public ReceiptRepository Receipts { get; }
+    public AttachmentRepository Attachments { get; }
     public UserRepository Users { get; }
     public GuestRepository Guests { get; }
     public StayRepository Stays { get; }

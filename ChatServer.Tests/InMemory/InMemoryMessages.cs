@@ -36,6 +36,8 @@ internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
             return new AppendOutcome.Refused(null);
         if (conversation.IsClosed || !ConversationAccess.MayEnter(message.Sender, conversation))
             return new AppendOutcome.Refused(conversation);
+        if (message.Attachments.Any(id => !store.Files.TryGetValue(id, out var file) || file.Owner != message.Sender.Id || file.Message is not null))
+            return new AppendOutcome.FilesMissing();
         var assigned = conversation.Kind is ConversationKind.Room && conversation.AssigneeId is null && message.Sender.Serves;
         var reopened = conversation.Status is ConversationStatus.Resolved;
         conversation = conversation with
@@ -50,7 +52,10 @@ internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
             new MessageId(store.Messages.Count + 1), message.Uid, conversation.Id, conversation.LastSeq, message.Sender, message.Content, store.Now, IsRead: false)
         {
             Type = message.Type,
+            Attachments = [.. message.Attachments.Select(id => store.Files[id].File)],
         };
+        foreach (var id in message.Attachments)
+            store.Files[id] = (store.Files[id].File, store.Files[id].Owner, stored.Id);
         store.Messages.Add((stored, message.Key));
         return new AppendOutcome.Stored(stored, conversation, assigned) { Reopened = reopened };
     }

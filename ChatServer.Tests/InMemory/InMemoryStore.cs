@@ -1,4 +1,5 @@
 using ChatServer.Chat;
+using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
@@ -17,6 +18,9 @@ internal sealed class InMemoryStore(TimeProvider time)
     public Dictionary<ConversationId, Conversation> Conversations { get; } = [];
 
     public List<(Message Message, ClientKey? Key)> Messages { get; } = [];
+
+    /// <summary>Files that are kept, and the message that has each.</summary>
+    public Dictionary<Guid, (Attachment File, UserId Owner, MessageId? Message)> Files { get; } = [];
 
     public Dictionary<ConsultationId, Consultation> Consultations { get; } = [];
 

@@ -12,8 +12,11 @@ namespace ChatServer.Data;
 /// <code>
 /// repeated   the message this sender stored under this key, if any; then nothing below happens
 /// found      the conversation, locked; and whether it takes a message from this sender
+/// wanted     the sender's files that it takes up and no other message has, locked
 /// entered    the conversation with its next seq, with the sender as its assignee if nobody answers it, and taken up again if it was resolved
+///            (not, if any of the files cannot be had)
 /// stored     the message
+/// taken      its files
 /// noted      the message in the outbox, for each topic that such a conversation concerns
 /// tallied    the sender's count of messages, from which unread ones are told
 /// </code>
@@ -46,6 +49,12 @@ internal static class AppendStatement
             FROM conversations AS conversation
             WHERE conversation.id = @Conversation AND NOT EXISTS (SELECT FROM repeated)
             FOR NO KEY UPDATE
+        ), wanted AS MATERIALIZED (
+            SELECT {AttachmentRow.Columns}, array_position(@Attachments, attachment.id) AS place
+            FROM attachments AS attachment
+            WHERE attachment.id = ANY(@Attachments) AND attachment.owner_id = @Sender AND attachment.state = 'kept' AND attachment.message_id IS NULL
+            ORDER BY attachment.id
+            FOR UPDATE
         ), entered AS (
             UPDATE conversations AS conversation
             SET last_seq = conversation.last_seq + 1,
@@ -53,13 +62,18 @@ internal static class AppendStatement
                 assignee_id = CASE WHEN found.assigns THEN @Sender ELSE conversation.assignee_id END,
                 status = CASE WHEN NOT found.reopens THEN conversation.status WHEN conversation.assignee_id IS NULL THEN 'waiting' ELSE 'active' END
             FROM found
-            WHERE conversation.id = found.id AND found.permitted
+            WHERE conversation.id = found.id AND found.permitted AND (SELECT count(*) FROM wanted) = cardinality(@Attachments)
             RETURNING {ConversationRow.Columns}, conversation.customer_id, found.assigns, found.reopens
         ), stored AS (
             INSERT INTO messages AS message (uid, conversation_id, seq, sender_id, client_key, type, content, assigns, created_at)
             SELECT @Uid, entered.id, entered.last_seq, @Sender, @Key, @Type, @Content, entered.assigns, @Now
             FROM entered
             RETURNING message.id, message.uid, message.conversation_id, message.seq, message.sender_id, message.type, message.content, message.assigns, message.created_at
+        ), taken AS (
+            UPDATE attachments AS attachment
+            SET message_id = stored.id, place = wanted.place
+            FROM stored, wanted
+            WHERE attachment.id = wanted.id
         ), tallied AS (
             INSERT INTO tallies AS tally (conversation_id, user_id, sent)
             SELECT stored.conversation_id, stored.sender_id, 1 FROM stored
@@ -80,7 +94,10 @@ internal static class AppendStatement
             SELECT {ConversationRow.Columns}, conversation.customer_id FROM found AS conversation WHERE NOT EXISTS (SELECT FROM entered)
         )
         SELECT COALESCE(message.is_new, false) AS is_new, COALESCE(message.assigns, false) AS assigned, EXISTS (SELECT FROM entered WHERE entered.reopens) AS reopened,
-            {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
+            EXISTS (SELECT FROM found WHERE found.permitted) AS permitted,
+            {MessageRow.OwnColumns},
+            CASE WHEN message.is_new THEN (SELECT {AttachmentRow.List} FROM wanted AS attachment)
+                ELSE (SELECT {AttachmentRow.List} FROM attachments AS attachment WHERE attachment.message_id = message.id) END AS files, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
         FROM (VALUES (1)) AS one
         LEFT JOIN message ON true
         LEFT JOIN users AS sender ON sender.id = message.sender_id
@@ -93,7 +110,7 @@ internal static class AppendStatement
     private const string Find =
         $"""
         SELECT conversation.id FROM conversations AS conversation WHERE conversation.id = @Conversation FOR NO KEY UPDATE;
-        SELECT true AS is_new, message.assigns AS assigned, conversation.kind = 'session' AND conversation.status <> 'waiting' AS reopened,
+        SELECT true AS is_new, message.assigns AS assigned, conversation.kind = 'session' AND conversation.status <> 'waiting' AS reopened, true AS permitted,
             {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
         FROM messages AS message
         JOIN users AS sender ON sender.id = message.sender_id
@@ -114,6 +131,7 @@ internal static class AppendStatement
             Key = message.Key?.Value,
             Type = message.Type.ToWord(),
             message.Content,
+            Attachments = message.Attachments.ToArray(),
             Now = now,
             Topics = Array.ConvertAll(topics, topic => topic.Name),
             TopicKinds = Array.ConvertAll(topics, topic => topic.Kind),
@@ -136,7 +154,7 @@ internal static class AppendStatement
     private static AppendOutcome ToOutcome(NewMessage asked, Flags flags, MessageRow? stored, UserRow? sender, Conversation? conversation)
     {
         if (stored is null)
-            return new AppendOutcome.Refused(conversation);
+            return flags.Permitted ? new AppendOutcome.FilesMissing() : new AppendOutcome.Refused(conversation);
         if (flags.IsNew && conversation is not null)
             return new AppendOutcome.Stored(stored.ToMessage(sender), conversation, flags.Assigned) { Reopened = flags.Reopened };
         return stored.ConversationId == asked.ConversationId.Value && stored.Content == asked.Content
@@ -144,5 +162,5 @@ internal static class AppendStatement
             : new AppendOutcome.KeyReused();
     }
 
-    private sealed record Flags(bool IsNew, bool Assigned, bool Reopened);
+    private sealed record Flags(bool IsNew, bool Assigned, bool Reopened, bool Permitted);
 }

@@ -30,6 +30,13 @@ internal sealed class AttachmentRepository(Database database, TimeProvider clock
         WHERE attachment.key = @Key AND attachment.state = 'kept'
         """;
 
+    private const string SelectOwn =
+        $"""
+        SELECT {AttachmentRow.Columns}
+        FROM attachments AS attachment
+        WHERE (attachment.id = ANY(@Ids) OR attachment.key = ANY(@Keys)) AND attachment.owner_id = @Owner AND attachment.state = 'kept'
+        """;
+
     private const string SelectOrphans =
         $"""
         SELECT {AttachmentRow.Columns}
@@ -64,6 +71,13 @@ internal sealed class AttachmentRepository(Database database, TimeProvider clock
 
     public Task<Attachment?> FindByKeyAsync(string key, CancellationToken cancellation) => database.RepeatableAsync(async connection =>
         (await connection.QuerySingleOrDefaultAsync<AttachmentRow>(SelectByKey, new { Key = key }))?.ToAttachment(), cancellation);
+
+    public Task<IReadOnlyList<Attachment>> FindOwnAsync(UserId owner, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> keys, CancellationToken cancellation)
+    {
+        var parameters = new { Owner = owner.Value, Ids = ids.ToArray(), Keys = keys.ToArray() };
+        return database.RepeatableAsync<IReadOnlyList<Attachment>>(async connection =>
+            [.. (await connection.QueryAsync<AttachmentRow>(SelectOwn, parameters)).Select(row => row.ToAttachment())], cancellation);
+    }
 
     public Task<IReadOnlyList<Attachment>> FindOrphansAsync(DateTimeOffset before, int limit, CancellationToken cancellation)
     {

@@ -46,7 +46,9 @@ internal sealed class MessageRepository(Database database, TimeProvider clock, I
         var wasSent = false;
         try
         {
-            return await AppendOnceAsync();
+            var outcome = await AppendOnceAsync();
+            // The files may be those of a twin that ran at once, which the key finds now.
+            return outcome is AppendOutcome.FilesMissing && message.Key is not null ? await AppendOnceAsync() : outcome;
         }
         catch (PostgresException twin) when (PgErrors.Violates(twin, AppendStatement.KeyConstraint))
         {

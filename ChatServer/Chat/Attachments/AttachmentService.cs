@@ -9,6 +9,7 @@ public sealed class AttachmentService(IBlobStore blobs, IAttachmentRepository at
     private static readonly ChatError Empty = ChatError.Invalid("The file is empty");
     private static readonly ChatError NotAllowed = ChatError.Invalid("File type not allowed");
     private static readonly ChatError TooManyPixels = ChatError.Invalid("The image has too many pixels");
+    private static readonly ChatError NotFound = ChatError.NotFound("Attachment");
     private static readonly ChatError TooManyUploads = new(ErrorCode.RateLimited, "Too many uploads at a time");
 
     private readonly PartitionedRateLimiter<UserId> _running = PartitionedRateLimiter.Create<UserId, UserId>(user =>
@@ -52,9 +53,21 @@ public sealed class AttachmentService(IBlobStore blobs, IAttachmentRepository at
         return attachment;
     }
 
+    /// <summary>The sender's own files that a message names by id or by key, each once and in that order; all of them, or none.</summary>
+    public async Task<Result<IReadOnlyList<Attachment>>> ResolveAsync(UserId owner, IReadOnlyList<string> names, CancellationToken cancellation)
+    {
+        if (names.Count > options.MaxFiles)
+            return ChatError.Invalid($"Too many files, at most {options.MaxFiles}");
+        var ids = names.Where(name => Guid.TryParseExact(name, "D", out _)).Select(Guid.Parse).ToHashSet();
+        var keys = names.Where(IsKey).ToHashSet();
+        var found = names.Count == 0 ? [] : await attachments.FindOwnAsync(owner, ids, keys, cancellation);
+        var named = names.Select(name => found.FirstOrDefault(file => file.Key == name || file.Id.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))).ToList();
+        return named.Contains(null) ? NotFound : Result.Ok<IReadOnlyList<Attachment>>([.. named.OfType<Attachment>().DistinctBy(file => file.Id)]);
+    }
+
     /// <summary>A file and its bytes, by the key that only those know who were given it; null when there is none.</summary>
     public async Task<(Attachment Attachment, Stream Content)?> OpenAsync(string key, CancellationToken cancellation) =>
-        await attachments.FindByKeyAsync(key, cancellation) is { } attachment && await blobs.OpenAsync(key, cancellation) is { } content
+        IsKey(key) && await attachments.FindByKeyAsync(key, cancellation) is { } attachment && await blobs.OpenAsync(key, cancellation) is { } content
             ? (attachment, content)
             : null;
 
@@ -115,6 +128,9 @@ public sealed class AttachmentService(IBlobStore blobs, IAttachmentRepository at
             ? pixels <= options.MaxImagePixels ? kind : TooManyPixels
             : NotAllowed;
     }
+
+    /// <summary>Whether this can be one: others are not looked for, least of all with a NUL in them.</summary>
+    private static bool IsKey(string name) => name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '.');
 
     private static string NewKey(FileKind kind) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) + kind.Extension;
 }

@@ -12,6 +12,9 @@ public interface IAttachmentRepository
     /// <summary>The file under a key; null for one that is not kept.</summary>
     Task<Attachment?> FindByKeyAsync(string key, CancellationToken cancellation);
 
+    /// <summary>Those of one owner's kept files that have one of these ids or keys, whether a message has taken them up or not; in no order.</summary>
+    Task<IReadOnlyList<Attachment>> FindOwnAsync(UserId owner, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<string> keys, CancellationToken cancellation);
+
     /// <summary>Files that no message has taken up and that are older than <paramref name="before"/>; of those never kept, older than an hour before now.</summary>
     Task<IReadOnlyList<Attachment>> FindOrphansAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
 

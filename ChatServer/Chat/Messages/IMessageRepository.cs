@@ -10,6 +10,9 @@ public sealed record NewMessage(Guid Uid, ConversationId ConversationId, User Se
 {
     public MessageType Type { get; init; }
 
+    /// <summary>Files that it takes up, in this order: the sender's own that no message has, or nothing is stored.</summary>
+    public IReadOnlyList<Guid> Attachments { get; init; } = [];
+
     /// <summary>Who outside is told of it, if the conversation is one that concerns them.</summary>
     public IReadOnlyList<OutboxTopic> Topics { get; init; } = [];
 }
@@ -33,6 +36,9 @@ public abstract record AppendOutcome
 
     /// <summary>The key was used before with another body or conversation.</summary>
     public sealed record KeyReused : AppendOutcome;
+
+    /// <summary>One of its files is gone, somebody else's, or another message's by now.</summary>
+    public sealed record FilesMissing : AppendOutcome;
 
     /// <summary>The conversation as it stands does not take a message from this sender; null when there is none.</summary>
     public sealed record Refused(Conversation? Conversation) : AppendOutcome;

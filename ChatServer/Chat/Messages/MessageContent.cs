@@ -41,5 +41,12 @@ public static class MessageContent
         return true;
     }
 
+    /// <summary>As <see cref="Parse"/>, where files say enough by themselves: nothing and blanks are the empty text (contracts S4-22).</summary>
+    public static Result<string> ParseBesideFiles(string? text)
+    {
+        var parsed = Parse(text ?? "");
+        return parsed.Error == Blank ? "" : parsed;
+    }
+
     private static bool IsStripped(char c) => c < ' ' && c is not ('\t' or '\n' or '\r');
 }

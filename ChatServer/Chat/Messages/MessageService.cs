@@ -1,3 +1,4 @@
+using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Outbox;
@@ -10,8 +11,11 @@ namespace ChatServer.Chat.Messages;
 /// <param name="ClientKey">The sender's own name for the message, if it gave one.</param>
 public sealed record SendMessage(ConversationId ConversationId, string? Content, string? ClientKey)
 {
-    /// <summary>Never <see cref="MessageType.System"/>, which users cannot send.</summary>
-    public MessageType Type { get; init; }
+    /// <summary>Never <see cref="MessageType.System"/>, which users cannot send. Null: as its files are, or text.</summary>
+    public MessageType? Type { get; init; }
+
+    /// <summary>The sender's own files; with any of them the content may be missing.</summary>
+    public IReadOnlyList<Attachment> Attachments { get; init; } = [];
 
     /// <summary>Whether the key may meet another by chance, so that with other content it is another message and no conflict.</summary>
     public bool HasLooseKey { get; init; }
@@ -46,11 +50,17 @@ public sealed class MessageService(
     /// <param name="cancellation">Gives up waiting; what is committed stays.</param>
     public async Task<Result<Message>> SendAsync(Caller caller, SendMessage command, Action<Acknowledgement> acknowledge, CancellationToken cancellation)
     {
-        if (!MessageContent.Parse(command.Content).TryGet(out var content, out var error) ||
+        var parsed = command.Attachments.Count > 0 ? MessageContent.ParseBesideFiles(command.Content) : MessageContent.Parse(command.Content);
+        if (!parsed.TryGet(out var content, out var error) ||
             !KeyOf(caller, command, content).TryGet(out var key, out error) ||
             !rateLimit.TryTake(caller.Id, out error))
             return error;
-        var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key) { Type = command.Type, Topics = _topics };
+        var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key)
+        {
+            Type = TypeOf(command),
+            Attachments = [.. command.Attachments.Select(file => file.Id)],
+            Topics = _topics,
+        };
         return await lanes.RunAsync(command.ConversationId, () => repair.GuardAsync(command.ConversationId, async () =>
             await SettleAsync(caller, command, await messages.AppendAsync(message, cancellation), acknowledge, cancellation)), cancellation);
     }
@@ -66,8 +76,17 @@ public sealed class MessageService(
     }
 
     private static Result<ClientKey?> KeyOf(Caller caller, SendMessage command, string content) => command.HasLooseKey
-        ? ClientKey.ParseLoose(caller.Scope, command.ConversationId, $"{command.Type}:{content}", command.ClientKey)
+        ? ClientKey.ParseLoose(caller.Scope, command.ConversationId, $"{TypeOf(command)}:{content}{Likeness(command.Attachments)}", command.ClientKey)
         : ClientKey.Parse(caller.Scope, command.ClientKey);
+
+    private static MessageType TypeOf(SendMessage command) => command.Type ?? command.Attachments switch
+    {
+        [] => MessageType.Text,
+        var files => files.All(file => file.IsImage) ? MessageType.Image : MessageType.File,
+    };
+
+    /// <summary>What files have in common with those of a repeated request, which uploads them anew.</summary>
+    private static string Likeness(IReadOnlyList<Attachment> files) => string.Concat(files.Select(file => $"\n{file.Size} {file.FileName}"));
 
     private async Task<Result<Message>> SettleAsync(
         Caller caller, SendMessage command, AppendOutcome outcome, Action<Acknowledgement> acknowledge, CancellationToken cancellation)
@@ -93,6 +112,8 @@ public sealed class MessageService(
                 return repeated.Message;
             case AppendOutcome.KeyReused:
                 return new ChatError(ErrorCode.Conflict, "This client key was used for another message");
+            case AppendOutcome.FilesMissing:
+                return ChatError.NotFound("Attachment");
             case AppendOutcome.Refused { Conversation: null }:
                 return ChatError.NotFound("Room");
             case AppendOutcome.Refused { Conversation: { } foreign } when !ConversationAccess.MayEnter(caller.User, foreign):

@@ -12,9 +12,16 @@ internal sealed record MessageRow(
     string Type,
     string Content,
     DateTime CreatedAt,
-    bool IsRead)
+    bool IsRead,
+    string? Files)
 {
     public const string Columns =
+        $"""
+        {OwnColumns}, (SELECT {AttachmentRow.List} FROM attachments AS attachment WHERE attachment.message_id = message.id) AS files
+        """;
+
+    /// <summary>All but <c>files</c>, which comes last.</summary>
+    public const string OwnColumns =
         """
         message.id, message.uid, message.conversation_id, message.seq, message.type, message.content, message.created_at,
         EXISTS (
@@ -24,5 +31,9 @@ internal sealed record MessageRow(
         """;
 
     public Message ToMessage(UserRow? sender) =>
-        new(new MessageId(Id), Uid, new ConversationId(ConversationId), Seq, sender?.ToUser(), Content, CreatedAt, IsRead) { Type = StoredWords.ToMessageType(Type) };
+        new(new MessageId(Id), Uid, new ConversationId(ConversationId), Seq, sender?.ToUser(), Content, CreatedAt, IsRead)
+        {
+            Type = StoredWords.ToMessageType(Type),
+            Attachments = AttachmentRow.ReadList(Files),
+        };
 }
