@@ -12,6 +12,7 @@ using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
 using ChatServer.Dialects.Demo;
 using ChatServer.Dialects.Hotel;
+using ChatServer.Dialects.Rest.Files;
 using ChatServer.Dialects.Restaurant;
 using ChatServer.Dialects.Restaurant.Push;
 using ChatServer.Dialects.Support;
@@ -175,6 +176,7 @@ internal static class Serving
         .AddStorage()
         .AddSingleton<CrossOriginPolicy>()
         .AddFanout()
+        .AddRestFiles()
         .AddConsult()
         .AddRestaurant()
         .AddRestaurantPush()

@@ -4,8 +4,9 @@ namespace ChatServer.Tests.Support;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
+    private readonly DirectoryInfo _folder;
 
-    private ServerProcess(ChildProcess process) => _process = process;
+    private ServerProcess(ChildProcess process, DirectoryInfo folder) => (_process, _folder) = (process, folder);
 
     /// <summary>What every command of the server under test has to know to agree on tokens.</summary>
     public static IReadOnlyDictionary<string, string> Secrets { get; } = new Dictionary<string, string>
@@ -29,6 +30,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The operator's address.</summary>
     public Uri Admin => Listener("Admin");
 
+    /// <summary>Where it keeps uploaded files, unless its settings say something else; gone with it.</summary>
+    public string Files => _folder.FullName;
+
     /// <summary>All it printed and logged so far, for the message of a failure.</summary>
     public string Transcript => _process.Transcript;
 
@@ -37,15 +41,19 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="settings">More environment variables, which win over those given here.</param>
     public static async Task<ServerProcess> StartAsync(string connectionString, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChatServer.dll")], Environment(connectionString, settings));
+        var folder = Directory.CreateTempSubdirectory("chatserver-uploads-");
+        var environment = Environment(connectionString, settings);
+        environment.TryAdd("Storage__Directory", folder.FullName);
+        var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChatServer.dll")], environment);
         try
         {
             await process.WaitForLineAsync(line => line == "ready", "the server was ready");
-            return new ServerProcess(process);
+            return new ServerProcess(process, folder);
         }
         catch
         {
             await process.DisposeAsync();
+            folder.Delete(recursive: true);
             throw;
         }
     }
@@ -56,7 +64,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM; the exit status.</summary>
     public Task<int> StopAsync() => _process.StopAsync();
 
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 
     private static Dictionary<string, string> Environment(string connectionString, IReadOnlyDictionary<string, string>? settings)
     {

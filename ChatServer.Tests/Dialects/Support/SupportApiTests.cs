@@ -134,7 +134,12 @@ public sealed class SupportApiTests : SupportTests
         Assert.That(calls, Is.EquivalentTo([
             "post /api/v1/chat/sessions", "get /api/v1/chat/sessions", "get /api/v1/chat/sessions/my", "get /api/v1/chat/sessions/{sessionId}",
             "get /api/v1/chat/sessions/{sessionId}/messages", "post /api/v1/chat/sessions/{sessionId}/messages", "post /api/v1/chat/sessions/{sessionId}/read",
-            "post /api/v1/chat/sessions/{sessionId}/assign", "patch /api/v1/chat/sessions/{sessionId}/status"]));
+            "post /api/v1/chat/sessions/{sessionId}/assign", "patch /api/v1/chat/sessions/{sessionId}/status", "post /api/v1/chat/upload"]));
+        foreach (var path in new[] { "/api/v1/chat/sessions/{sessionId}/messages", "/api/v1/chat/upload" })
+        {
+            var form = paths.GetProperty(path).GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("multipart/form-data");
+            Assert.That(form.GetProperty("schema").GetProperty("properties").GetProperty("attachments").GetProperty("items").GetProperty("format").GetString(), Is.EqualTo("binary"));
+        }
     }
 
     private static IEnumerable<string?> Words(JsonElement json, params string[] names) => names.Select(name => json.GetProperty(name).GetString());

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
@@ -10,6 +11,7 @@ using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
 using ChatServer.Chat.Users;
 using ChatServer.Dialects;
+using ChatServer.Dialects.Rest.Files;
 using ChatServer.Dialects.Support;
 using ChatServer.EngineIo;
 using ChatServer.EngineIo.CrossOrigin;
@@ -17,6 +19,7 @@ using ChatServer.Fanout;
 using ChatServer.Identity;
 using ChatServer.Operations;
 using ChatServer.SocketIo;
+using ChatServer.Storage;
 using ChatServer.Tests.InMemory;
 using ChatServer.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -33,35 +36,40 @@ internal sealed class SupportHost : IAsyncDisposable
     public const int Burst = 30;
 
     private readonly WebApplication _app;
+    private readonly DirectoryInfo _folder;
     private readonly HttpClient _client;
     private readonly List<RawSocketIo> _sockets = [];
 
-    private SupportHost(WebApplication app)
+    private SupportHost(WebApplication app, DirectoryInfo folder)
     {
-        _app = app;
+        (_app, _folder) = (app, folder);
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public Uri Address => _client.BaseAddress!;
 
+    /// <summary>What there is on the disk.</summary>
+    public FileInfo[] Files => _folder.GetFiles("*", SearchOption.AllDirectories);
+
     public InMemoryStore Store => _app.Services.GetRequiredService<InMemoryStore>();
 
-    public static async Task<SupportHost> StartAsync(bool recovers = true)
+    public static async Task<SupportHost> StartAsync(bool recovers = true, UploadOptions? uploads = null)
     {
+        var folder = System.IO.Directory.CreateTempSubdirectory("chatserver-support-");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddRoutingCore().AddSingleton(TimeProvider.System).AddSingleton<InMemoryStore>();
-        AddCore(builder.Services);
+        AddCore(builder.Services, folder.FullName, uploads ?? new UploadOptions());
         builder.Services
             .AddSection<JwtOptions>(JwtOptions.Section).AddSection<FanoutOptions>(FanoutOptions.Section).AddSection<SupportOptions>(SupportOptions.Section)
             .AddSection<SocketIoOptions>(SocketIoOptions.Section).AddSection<EngineIoOptions>(EngineIoOptions.Section).AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
             .PostConfigure<SupportOptions>(options => options.ResendSnapshot = recovers)
-            .AddSingleton<CrossOriginPolicy>().AddFanout().AddIdentity().AddSupport();
+            .AddSingleton<CrossOriginPolicy>().AddFanout().AddIdentity().AddRestFiles().AddSupport();
         var app = builder.Build();
         app.Serve([app.Services.ServeSupport("Support")]);
         await app.StartAsync();
-        return new SupportHost(app);
+        return new SupportHost(app, folder);
     }
 
     public string Token(User user, string? role = null) => _app.Services.GetRequiredService<TokenIssuer>().Issue("support", new Dictionary<string, object?>
@@ -96,6 +104,8 @@ internal sealed class SupportHost : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync(User? user, string path, object? body = null, string? key = null) =>
         SendAsync(user, HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), key);
 
+    public Task<HttpResponseMessage> PostFormAsync(User? user, string path, HttpContent form, string? key = null) => SendAsync(user, HttpMethod.Post, path, form, key);
+
     public Task<HttpResponseMessage> PostTextAsync(User? user, string path, string body, string type = "application/json") =>
         SendAsync(user, HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, type));
 
@@ -116,15 +126,18 @@ internal sealed class SupportHost : IAsyncDisposable
         _client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 
-    private static void AddCore(IServiceCollection services) => services
+    private static void AddCore(IServiceCollection services, string folder, UploadOptions uploads) => services
         .AddSingleton<IUserRepository, InMemoryUsers>()
         .AddSingleton<IConversationRepository, InMemoryConversations>()
         .AddSingleton<IMessageRepository, InMemoryMessages>()
         .AddSingleton<IConsultationRepository, InMemoryConsultations>()
         .AddSingleton<IReceiptRepository, InMemoryReceipts>()
         .AddSingleton<ITicketRepository, InMemoryTickets>()
+        .AddSingleton<IAttachmentRepository, InMemoryAttachments>()
+        .AddSingleton<IBlobStore>(new DiskBlobStore(folder)).AddSingleton(uploads).AddSingleton<AttachmentService>()
         .AddSingleton(new MessageRateLimitOptions { PerMinute = 1, Burst = Burst })
         .AddSingleton(new TypingOptions { ExpirySeconds = 1 })
         .AddSingleton<MessageRateLimit>().AddSingleton<TypingService>().AddSingleton<ConversationLanes>().AddSingleton<ShownLogs>()

@@ -21,8 +21,14 @@ internal sealed record RestEndpoint(IRestErrors Errors);
 /// <param name="Patience">For all of it, the body's arrival included.</param>
 internal sealed record RestLimits(long MaxBytes, TimeSpan Patience)
 {
+    /// <summary>Whether it is forms that may cost this; other bodies as usual.</summary>
+    public bool OnlyForms { get; init; }
+
     /// <summary>As for messages on sockets: MB means 1,000,000 bytes (contracts, decided).</summary>
     public static readonly RestLimits Usual = new(1_000_000, Deadline.Patience);
+
+    public static RestLimits Of(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<RestLimits>() is { } own && (!own.OnlyForms || http.Request.HasFormContentType) ? own : Usual;
 }
 
 /// <summary>What HTTP itself refuses, before the core is asked.</summary>

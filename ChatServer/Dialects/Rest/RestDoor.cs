@@ -13,7 +13,7 @@ internal sealed class RestDoor(RequestDelegate next, TimeProvider time, ILogger<
 
     private async Task GuardAsync(HttpContext http, IRestErrors errors)
     {
-        var limits = http.GetEndpoint()?.Metadata.GetMetadata<RestLimits>() ?? RestLimits.Usual;
+        var limits = RestLimits.Of(http);
         RestBody.LimitSize(http, limits.MaxBytes);
         Protect(http.Response.Headers);
         var client = http.RequestAborted;

@@ -44,6 +44,24 @@ internal static class RestOpenApi
             },
         });
 
+    /// <summary>As <see cref="Takes"/>, of an endpoint that takes files, in the form that <see cref="Files.UploadReader"/> reads.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="fields">What the form may hold besides the files.</param>
+    public static RouteHandlerBuilder TakesFiles(this RouteHandlerBuilder endpoint, params string[] fields) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody ??= new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType>() };
+            var properties = fields.ToDictionary(field => field, _ => (IOpenApiSchema)new OpenApiSchema { Type = JsonSchemaType.String });
+            properties["attachments"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                Description = "One part for each file",
+            };
+            operation.RequestBody.Content!["multipart/form-data"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = properties } };
+            return Task.CompletedTask;
+        });
+
     private static void Describe(OpenApiOptions options, RestDocument rest)
     {
         options.ShouldInclude = description => description.GroupName == rest.Name;

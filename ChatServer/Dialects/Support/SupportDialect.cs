@@ -1,4 +1,5 @@
 using ChatServer.Chat;
+using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Messages;
@@ -43,20 +44,24 @@ internal sealed class SupportDialect : ISocketIoDialect
     private readonly TicketDesk _desk;
     private readonly MessageService _messages;
     private readonly ReceiptService _receipts;
+    private readonly AttachmentService _files;
     private readonly TypingService _typing;
     private readonly Adapter _adapter;
+    private readonly SupportView _view;
     private readonly DroppedRooms _dropped;
     private readonly LateDrops? _late;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     public SupportDialect(
-        TicketService tickets, TicketDesk desk, MessageService messages, ReceiptService receipts, TypingService typing, Adapter adapter,
-        SupportOptions options, TimeProvider time, ILogger<SupportDialect> logger)
+        TicketService tickets, TicketDesk desk, MessageService messages, ReceiptService receipts, AttachmentService files, TypingService typing, Adapter adapter,
+        SupportView view, SupportOptions options, TimeProvider time, ILogger<SupportDialect> logger)
     {
         Recovery = options.Recovery ? RecoveryOffer.WhereUsable : RecoveryOffer.Never;
-        (_tickets, _desk, _messages, _receipts, _typing, _adapter) = (tickets, desk, messages, receipts, typing, adapter);
-        (_time, _logger) = (time, logger);
+        Dialect = new Dialect(ClaimMap.Scope, new SupportEvents(view));
+        WithOffsets = new Dialect(ClaimMap.Scope, new SupportEvents(view, hasOffsets: true));
+        (_tickets, _desk, _messages, _receipts, _files, _typing, _adapter) = (tickets, desk, messages, receipts, files, typing, adapter);
+        (_view, _time, _logger) = (view, time, logger);
         _dropped = new DroppedRooms(options.Drops, time);
         _late = options.ResendSnapshot ? new LateDrops(NoticedWithin, time) : null;
         Commands = new CommandTable(
@@ -70,9 +75,9 @@ internal sealed class SupportDialect : ISocketIoDialect
             Row("leave_session", LeaveAsync));
     }
 
-    public Dialect Dialect { get; } = new(ClaimMap.Scope, new SupportEvents());
+    public Dialect Dialect { get; }
 
-    public Dialect WithOffsets { get; } = new(ClaimMap.Scope, new SupportEvents(hasOffsets: true));
+    public Dialect WithOffsets { get; }
 
     public RecoveryOffer Recovery { get; }
 
@@ -147,10 +152,11 @@ internal sealed class SupportDialect : ISocketIoDialect
     {
         var (body, session) = (command.Body, command.Session);
         if (!ReadType(body.MessageType).TryGet(out var type, out var error) ||
-            !(await FindAsync(command.Caller, body.SessionId, command.Cancellation)).TryGet(out var conversation, out error))
+            !(await FindAsync(command.Caller, body.SessionId, command.Cancellation)).TryGet(out var conversation, out error) ||
+            !(await _files.ResolveAsync(command.Caller.Id, NamesOf(body.Attachments), command.Cancellation)).TryGet(out var files, out error))
             return error;
         var tempId = MessageKey.First(body.TempId);
-        var message = new SendMessage(conversation.Id, body.Content, tempId) { Type = type, HasLooseKey = true };
+        var message = new SendMessage(conversation.Id, body.Content, tempId) { Type = type, Attachments = files, HasLooseKey = true };
         var sent = await _messages.SendAsync(command.Caller, message, stored =>
         {
             if (stored.MayEnter)
@@ -189,7 +195,7 @@ internal sealed class SupportDialect : ISocketIoDialect
             return error;
         if (!accepted.IsNew)
             command.Session.TryEmit("chat_accepted", ChatAcceptedOut.From(accepted.Detail.Ticket, command.Caller.User), SupportJson.Wire.ChatAcceptedOut);
-        return new SessionAckOut(true, SessionOut.From(accepted.Detail));
+        return new SessionAckOut(true, _view.Of(accepted.Detail));
     }
 
     private async Task<Result<SessionAckOut>> CloseAsync(Command<SessionIn, SessionAckOut> command)
@@ -199,7 +205,7 @@ internal sealed class SupportDialect : ISocketIoDialect
             return error;
         if (!closed.IsNew)
             command.Session.TryEmit("chat_closed", ChatClosedOut.From(closed.Detail.Ticket, command.Caller.User), SupportJson.Wire.ChatClosedOut);
-        return new SessionAckOut(true, SessionOut.From(closed.Detail));
+        return new SessionAckOut(true, _view.Of(closed.Detail));
     }
 
     private Task<Result<SessionIdAckOut>> LeaveAsync(Command<SessionIn, SessionIdAckOut> command) => WithConversationAsync(command, conversation =>
@@ -227,7 +233,7 @@ internal sealed class SupportDialect : ISocketIoDialect
         var room = Room.Of(snapshot.Detail.Ticket.Conversation.Id);
         if (_adapter.Join(session, room) is EnterOutcome.Refused)
             return false;
-        session.TryEmit("session_joined", SessionJoinedOut.From(snapshot, _adapter.Present(room)), SupportJson.Wire.SessionJoinedOut);
+        session.TryEmit("session_joined", _view.Of(snapshot, _adapter.Present(room)), SupportJson.Wire.SessionJoinedOut);
         return true;
     }
 }

@@ -7,17 +7,18 @@ using ChatServer.SocketIo.Recovery;
 namespace ChatServer.Dialects.Support;
 
 /// <summary>What this dialect's clients hear of each core event.</summary>
+/// <param name="view">Shows messages.</param>
 /// <param name="hasOffsets">Whether each event names itself in one argument more, for clients that use recovery.</param>
-internal sealed class SupportEvents(bool hasOffsets = false) : IChatEventVisitor<IReadOnlyList<Frame>>
+internal sealed class SupportEvents(SupportView view, bool hasOffsets = false) : IChatEventVisitor<IReadOnlyList<Frame>>
 {
     /// <summary>The sender's own sockets are told its name for the message, by which a page finds what it has shown already (contracts S4-2).</summary>
     public IReadOnlyList<Frame> Visit(MessageSent e) => e is { SenderKey: { } key, Message.Sender.Id: var sender }
         ?
         [
-            Encode("new_message", NewMessageOut.From(e), SupportJson.Wire.NewMessageOut) with { Except = sender },
-            Encode("new_message", NewMessageOut.From(e, key), SupportJson.Wire.NewMessageOut) with { Only = sender },
+            Encode("new_message", view.Of(e), SupportJson.Wire.NewMessageOut) with { Except = sender },
+            Encode("new_message", view.Of(e, key), SupportJson.Wire.NewMessageOut) with { Only = sender },
         ]
-        : Event("new_message", NewMessageOut.From(e), SupportJson.Wire.NewMessageOut);
+        : Event("new_message", view.Of(e), SupportJson.Wire.NewMessageOut);
 
     /// <summary>The desk's queue is kept by its status.</summary>
     public IReadOnlyList<Frame> Visit(ConversationBumped e) => [];

@@ -6,7 +6,8 @@ namespace ChatServer.Dialects.Support;
 internal sealed record SessionIn(string? SessionId);
 
 /// <param name="TempId">The client's own name for the message; by it a repeat is recognised (contracts S4-1).</param>
-internal sealed record SendMessageIn(string? SessionId, string? Content, string? MessageType, string? TempId);
+/// <param name="Attachments">Files uploaded before, each by its <c>id</c> or its <c>file_url</c> (contracts S4-18).</param>
+internal sealed record SendMessageIn(string? SessionId, string? Content, string? MessageType, string? TempId, IReadOnlyList<string?>? Attachments);
 
 /// <param name="MessageIds">Null, absent and empty all mean all of them (contracts S4-13).</param>
 internal sealed record MarkAsReadIn(string? SessionId, IReadOnlyList<string?>? MessageIds);
@@ -15,7 +16,8 @@ internal sealed record MarkAsReadIn(string? SessionId, IReadOnlyList<string?>? M
 internal sealed record CreateSessionIn(
     string? Subject, string? Category, string? Priority, string? RestaurantId, string? TicketId, string? InitialMessage, string? TempId);
 
-internal sealed record PostMessageIn(string? Content, string? MessageType, string? TempId);
+/// <param name="Attachments">As in <see cref="SendMessageIn"/>.</param>
+internal sealed record PostMessageIn(string? Content, string? MessageType, string? TempId, IReadOnlyList<string?>? Attachments);
 
 internal sealed record PostReadIn(IReadOnlyList<string?>? MessageIds);
 

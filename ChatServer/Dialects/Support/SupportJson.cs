@@ -35,6 +35,7 @@ namespace ChatServer.Dialects.Support;
 [JsonSerializable(typeof(DataOut<SessionOut>), TypeInfoPropertyName = "Session")]
 [JsonSerializable(typeof(DataOut<IReadOnlyList<SessionOut>>), TypeInfoPropertyName = "Sessions")]
 [JsonSerializable(typeof(DataOut<MessageOut>), TypeInfoPropertyName = "Message")]
+[JsonSerializable(typeof(DataOut<IReadOnlyList<AttachmentOut>>), TypeInfoPropertyName = "Attachments")]
 [JsonSerializable(typeof(MessagesOut))]
 [JsonSerializable(typeof(DoneOut))]
 [JsonSerializable(typeof(RefusedOut))]

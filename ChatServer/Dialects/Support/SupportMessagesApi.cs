@@ -13,18 +13,23 @@ namespace ChatServer.Dialects.Support;
 /// <summary>What is said in sessions, and who has read it.</summary>
 internal static class SupportMessagesApi
 {
-    public static void Map(RouteGroupBuilder api)
+    /// <param name="api">The group of the dialect's endpoints.</param>
+    /// <param name="uploads">What files may weigh.</param>
+    public static void Map(RouteGroupBuilder api, RestLimits uploads)
     {
         api.MapGet("/sessions/{sessionId}/messages", ReadAsync).Produces<MessagesOut>()
             .WithSummary("A session's messages, the newest first, or the oldest with order=asc; before=ID shows those before that message");
         api.MapPost("/sessions/{sessionId}/messages", SendAsync).Produces<DataOut<MessageOut>>(201).Takes<PostMessageIn>()
-            .WithSummary("Says something in a session; Idempotency-Key or temp_id makes a repeat harmless");
+            .TakesFiles("content", "message_type", "temp_id").WithMetadata(uploads)
+            .WithSummary("Says something in a session, with files of the form, or those of /upload by id or file_url; Idempotency-Key or temp_id makes a repeat harmless");
+        api.MapPost("/upload", UploadAsync).Produces<DataOut<IReadOnlyList<AttachmentOut>>>().TakesFiles().WithMetadata(uploads)
+            .WithSummary("Keeps files for a message that is sent within a day");
         api.MapPost("/sessions/{sessionId}/read", MarkReadAsync).Produces<DoneOut>().Takes<PostReadIn>()
             .WithSummary("Marks messages read; without a body, or without ids, all of them");
     }
 
     private static Task<IResult> ReadAsync(
-        HttpContext http, string sessionId, string? limit, string? offset, string? order, string? before, TicketService sessions, CancellationToken cancellation) =>
+        HttpContext http, string sessionId, string? limit, string? offset, string? order, string? before, TicketService sessions, SupportView view, CancellationToken cancellation) =>
         WithSessionAsync(sessionId, async session =>
         {
             if (!int.TryParse(limit ?? $"{Page.DefaultLimit}", out var count) || !long.TryParse(offset ?? "0", out var skipped))
@@ -34,20 +39,26 @@ internal static class SupportMessagesApi
             if (!SupportWords.ReadOptionalId(before, "before").TryGet(out var bound, out var error))
                 return Refuse(error);
             var slice = new Slice(order is "asc", bound) { Limit = count, Offset = skipped };
-            return Of(await sessions.ReadAsync(http.GetCaller(), session, slice, cancellation), MessagesOut.From, SupportJson.Wire.MessagesOut);
+            return Of(await sessions.ReadAsync(http.GetCaller(), session, slice, cancellation), view.Of, SupportJson.Wire.MessagesOut);
         });
 
-    private static Task<IResult> SendAsync(HttpContext http, string sessionId, TicketService sessions, MessageService messages, CancellationToken cancellation) =>
-        WithSessionAsync(sessionId, session => WithBodyAsync(http, SupportJson.Wire.PostMessageIn, async body =>
+    /// <summary>The session is looked for first, so that nobody uploads files into one that is not theirs.</summary>
+    private static Task<IResult> SendAsync(HttpContext http, string sessionId, TicketService sessions, SupportPosts posts, SupportView view, CancellationToken cancellation) =>
+        WithSessionAsync(sessionId, async session =>
         {
-            if (!SupportWords.ReadType(body.MessageType).TryGet(out var type, out var error) ||
-                !(await sessions.ResolveAsync(http.GetCaller(), session, cancellation)).TryGet(out var conversation, out error))
+            if (!(await sessions.ResolveAsync(http.GetCaller(), session, cancellation)).TryGet(out var conversation, out var error))
                 return Refuse(error);
-            var message = new SendMessage(conversation.Id, body.Content, MessageKey.Of(http.Request, body.TempId, null)) { Type = type, HasLooseKey = true };
-            return Of(
-                await messages.SendAsync(http.GetCaller(), message, static _ => { }, cancellation),
-                sent => new DataOut<MessageOut>(true, MessageOut.From(sent, session, [])), SupportJson.Wire.Message, StatusCodes.Status201Created);
-        }));
+            return http.Request.HasFormContentType
+                ? Sent(await posts.SendFormAsync(http, conversation))
+                : await WithBodyAsync(http, SupportJson.Wire.PostMessageIn, async body => Sent(await posts.SendAsync(http, conversation, body)));
+
+            IResult Sent(Result<Message> result) =>
+                Of(result, sent => new DataOut<MessageOut>(true, view.Of(sent, session, [])), SupportJson.Wire.Message, StatusCodes.Status201Created);
+        });
+
+    private static async Task<IResult> UploadAsync(HttpContext http, SupportPosts posts, SupportView view) => Of(
+        await posts.UploadAsync(http),
+        files => new DataOut<IReadOnlyList<AttachmentOut>>(true, [.. files.Select(view.Of)]), SupportJson.Wire.Attachments);
 
     private static Task<IResult> MarkReadAsync(HttpContext http, string sessionId, TicketService sessions, ReceiptService receipts, CancellationToken cancellation) =>
         WithSessionAsync(sessionId, session => WithOptionalBodyAsync(http, SupportJson.Wire.PostReadIn, async body =>

@@ -1,21 +1,15 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Tickets;
-using ChatServer.Dialects.Rest.Files;
 
 namespace ChatServer.Dialects.Support;
 
 // What clients are shown, with the names of the original's rows (contracts S4).
 
 internal sealed record AttachmentOut(
-    Guid Id, string FileName, string FileType, long FileSize, string FileUrl, string? ThumbnailUrl, DateTimeOffset CreatedAt)
-{
-    public static AttachmentOut From(Attachment file) =>
-        new(file.Id, file.FileName, file.ContentType, file.Size, $"{FileLinks.Prefix}/{file.Key}", null, file.CreatedAt);
-}
+    Guid Id, string FileName, string FileType, long FileSize, string FileUrl, string? ThumbnailUrl, DateTimeOffset CreatedAt);
 
 internal sealed record ReadByOut(Guid Id, Guid UserId, DateTimeOffset ReadAt)
 {
@@ -44,26 +38,7 @@ internal sealed record MessageOut(
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<AttachmentOut> Attachments,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ReadByOut>? ReadBy,
     long Seq,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TempId = null)
-{
-    public static MessageOut From(Message message, Guid session, IReadOnlyList<Receipt>? readBy, string? tempId = null) => new(
-        message.Uid,
-        session,
-        message.Sender?.Uid,
-        message.Sender is { } sender ? SupportWords.Of(sender.Role) : SupportWords.Agent,
-        message.Sender is { } named ? SupportWords.NameOf(named) : "System",
-        SupportWords.Of(message.Type),
-        message.Content,
-        message.Type is Chat.Messages.MessageType.System,
-        message.CreatedAt,
-        message.CreatedAt,
-        [.. message.Attachments.Select(AttachmentOut.From)],
-        readBy is null ? null : [.. readBy.Select(receipt => ReadByOut.From(message, receipt))],
-        message.Seq,
-        tempId);
-
-    public static MessageOut From(SeenMessage seen, Guid session) => From(seen.Message, session, seen.ReadBy);
-}
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TempId = null);
 
 /// <param name="UnreadCount">The reader's own; left out of what many hear.</param>
 internal sealed record SessionOut(
@@ -90,12 +65,6 @@ internal sealed record SessionOut(
         ticket.UpdatedAt,
         ticket.Conversation.Customer is { } customer ? SupportWords.NameOf(customer) : null,
         ticket.Agent is { } agent ? SupportWords.NameOf(agent) : null);
-
-    public static SessionOut From(TicketDetail detail) => From(detail.Ticket) with
-    {
-        UnreadCount = detail.Unread,
-        LastMessage = detail.LastMessage is { } last ? MessageOut.From(last, detail.Ticket.Conversation.Uid, null) : null,
-    };
 }
 
 /// <param name="HasMore">Whether the slice after this one holds anything.</param>
@@ -104,13 +73,7 @@ internal sealed record PaginationOut(int Limit, long Offset, long Total, bool Ha
 /// <summary>The envelope of every answer over REST.</summary>
 internal sealed record DataOut<T>(bool Success, T Data);
 
-internal sealed record MessagesOut(bool Success, IReadOnlyList<MessageOut> Data, PaginationOut Pagination)
-{
-    public static MessagesOut From(TicketMessages page) => new(
-        true,
-        [.. page.Messages.Select(seen => MessageOut.From(seen, page.Ticket.Conversation.Uid))],
-        new PaginationOut(page.Slice.Limit, page.Slice.Offset, page.Total, page.HasMore));
-}
+internal sealed record MessagesOut(bool Success, IReadOnlyList<MessageOut> Data, PaginationOut Pagination);
 
 internal sealed record DoneOut(bool Success, string Message);
 

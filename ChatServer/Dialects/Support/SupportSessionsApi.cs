@@ -26,7 +26,7 @@ internal static class SupportSessionsApi
             .WithSummary("Sets a session's status: waiting, active, resolved or closed (agents, admins)");
     }
 
-    private static Task<IResult> CreateAsync(HttpContext http, TicketService sessions, CancellationToken cancellation) =>
+    private static Task<IResult> CreateAsync(HttpContext http, TicketService sessions, SupportView view, CancellationToken cancellation) =>
         WithBodyAsync(http, SupportJson.Wire.CreateSessionIn, async body =>
         {
             if (!SupportWords.ReadOptionalId(body.TicketId, "ticket_id").TryGet(out var ticket, out var error) ||
@@ -36,29 +36,25 @@ internal static class SupportSessionsApi
             var asked = new OpenTicket(body.Subject, body.Category, body.Priority, ticket, restaurant, body.InitialMessage, key);
             var opened = await sessions.OpenAsync(http.GetCaller(), asked, cancellation);
             var status = opened is { Error: null, Value.IsNew: true } ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-            return Of(opened, session => One(session.Detail), SupportJson.Wire.Session, status);
+            return Of(opened, session => view.One(session.Detail), SupportJson.Wire.Session, status);
         });
 
-    private static async Task<IResult> ListAsync(HttpContext http, TicketService sessions, CancellationToken cancellation) =>
-        Ok(Many(await sessions.ListAsync(http.GetCaller(), cancellation)), SupportJson.Wire.Sessions);
+    private static async Task<IResult> ListAsync(HttpContext http, TicketService sessions, SupportView view, CancellationToken cancellation) =>
+        Ok(view.Many(await sessions.ListAsync(http.GetCaller(), cancellation)), SupportJson.Wire.Sessions);
 
-    private static async Task<IResult> MineAsync(HttpContext http, TicketService sessions, CancellationToken cancellation) =>
-        Ok(Many(await sessions.ListMineAsync(http.GetCaller(), cancellation)), SupportJson.Wire.Sessions);
+    private static async Task<IResult> MineAsync(HttpContext http, TicketService sessions, SupportView view, CancellationToken cancellation) =>
+        Ok(view.Many(await sessions.ListMineAsync(http.GetCaller(), cancellation)), SupportJson.Wire.Sessions);
 
-    private static Task<IResult> FindAsync(HttpContext http, string sessionId, TicketService sessions, CancellationToken cancellation) =>
-        WithSessionAsync(sessionId, async session => Of(await sessions.FindAsync(http.GetCaller(), session, cancellation), One, SupportJson.Wire.Session));
+    private static Task<IResult> FindAsync(HttpContext http, string sessionId, TicketService sessions, SupportView view, CancellationToken cancellation) =>
+        WithSessionAsync(sessionId, async session => Of(await sessions.FindAsync(http.GetCaller(), session, cancellation), view.One, SupportJson.Wire.Session));
 
-    private static Task<IResult> AssignAsync(HttpContext http, string sessionId, TicketDesk desk, CancellationToken cancellation) =>
+    private static Task<IResult> AssignAsync(HttpContext http, string sessionId, TicketDesk desk, SupportView view, CancellationToken cancellation) =>
         WithSessionAsync(sessionId, async session => Of(
-            await desk.AcceptAsync(http.GetCaller(), session, cancellation), accepted => One(accepted.Detail), SupportJson.Wire.Session));
+            await desk.AcceptAsync(http.GetCaller(), session, cancellation), accepted => view.One(accepted.Detail), SupportJson.Wire.Session));
 
-    private static Task<IResult> SetStatusAsync(HttpContext http, string sessionId, TicketDesk desk, CancellationToken cancellation) =>
+    private static Task<IResult> SetStatusAsync(HttpContext http, string sessionId, TicketDesk desk, SupportView view, CancellationToken cancellation) =>
         WithSessionAsync(sessionId, session => WithBodyAsync(http, SupportJson.Wire.PatchStatusIn, async body =>
             SupportWords.ReadStatus(body.Status).TryGet(out var status, out var error)
-                ? Of(await desk.SetStatusAsync(http.GetCaller(), session, status, cancellation), changed => One(changed.Detail), SupportJson.Wire.Session)
+                ? Of(await desk.SetStatusAsync(http.GetCaller(), session, status, cancellation), changed => view.One(changed.Detail), SupportJson.Wire.Session)
                 : Refuse(error)));
-
-    private static DataOut<SessionOut> One(TicketDetail detail) => new(true, SessionOut.From(detail));
-
-    private static DataOut<IReadOnlyList<SessionOut>> Many(IReadOnlyList<TicketDetail> details) => new(true, [.. details.Select(SessionOut.From)]);
 }

@@ -1,4 +1,5 @@
 using ChatServer.Chat;
+using ChatServer.Chat.Attachments;
 using ChatServer.Dialects.Rest;
 using ChatServer.Dialects.SocketIo;
 using ChatServer.SocketIo;
@@ -8,8 +9,10 @@ namespace ChatServer.Dialects.Support;
 /// <summary>What the composition root calls for this dialect.</summary>
 public static class SupportSetup
 {
-    /// <summary>The dialect's parts. Needs <see cref="SupportOptions"/>, the core's services, <c>AddFanout</c> and <c>AddIdentity</c>.</summary>
+    /// <summary>The dialect's parts. Needs <see cref="SupportOptions"/>, the core's services, <c>AddFanout</c>, <c>AddIdentity</c> and <c>AddRestFiles</c>.</summary>
     public static IServiceCollection AddSupport(this IServiceCollection services) => services
+        .AddSingleton<SupportView>()
+        .AddSingleton<SupportPosts>()
         .AddSingleton<SupportDialect>()
         .AddRestBearer(SupportDialect.ClaimMap, SupportErrors.Instance, ChatError.Forbidden("Insufficient permissions"))
         .AddRestDocument(SupportApi.Document);
@@ -24,7 +27,7 @@ public static class SupportSetup
         branch => branch.UseRestDocument(SupportApi.Document),
         routes =>
         {
-            SupportApi.Map(routes);
+            SupportApi.Map(routes, services.GetRequiredService<UploadOptions>());
             routes.MapRestDocument(SupportApi.Document);
         });
 }

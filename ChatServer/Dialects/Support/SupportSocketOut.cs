@@ -24,22 +24,9 @@ internal sealed record ParticipantOut(Guid UserId, string Role, string Name, boo
     }
 }
 
-internal sealed record SessionJoinedOut(SessionOut Session, IReadOnlyList<MessageOut> Messages, IReadOnlyList<ParticipantOut> Participants)
-{
-    public static SessionJoinedOut From(TicketSnapshot snapshot, IReadOnlyList<User> present)
-    {
-        var ticket = snapshot.Detail.Ticket;
-        return new SessionJoinedOut(
-            SessionOut.From(snapshot.Detail),
-            [.. snapshot.Messages.Select(seen => MessageOut.From(seen, ticket.Conversation.Uid))],
-            ParticipantOut.Of(ticket, present));
-    }
-}
+internal sealed record SessionJoinedOut(SessionOut Session, IReadOnlyList<MessageOut> Messages, IReadOnlyList<ParticipantOut> Participants);
 
-internal sealed record NewMessageOut(MessageOut Message)
-{
-    public static NewMessageOut From(MessageSent e, string? tempId = null) => new(MessageOut.From(e.Message, e.Conversation.Uid, [], tempId));
-}
+internal sealed record NewMessageOut(MessageOut Message);
 
 /// <param name="SessionId">Additive.</param>
 internal sealed record MessageSentOut(Guid MessageId, string? TempId, DateTimeOffset SentAt, Guid SessionId)

@@ -3,6 +3,7 @@ using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Users;
+using ChatServer.Dialects.Rest.Files;
 
 namespace ChatServer.Dialects.Support;
 
@@ -56,9 +57,13 @@ internal static class SupportWords
         ? ChatError.Invalid("Status is required")
         : Statuses.TryGetValue(word, out var status) ? status : ChatError.Invalid("Status must be waiting, active, resolved or closed");
 
-    /// <summary>A missing type is text.</summary>
-    public static Result<MessageType> ReadType(string? word) =>
-        Types.TryGetValue(word ?? "text", out var type) ? type : ChatError.Invalid("message_type must be text, image or file");
+    /// <summary>A missing type is as the message's files are, or text: null (contracts S4-22).</summary>
+    public static Result<MessageType?> ReadType(string? word) => string.IsNullOrEmpty(word)
+        ? Result.Ok<MessageType?>(null)
+        : Types.TryGetValue(word, out var type) ? type : ChatError.Invalid("message_type must be text, image or file");
+
+    /// <summary>Files by what they were uploaded as: their id or their <c>file_url</c> (contracts S4-18).</summary>
+    public static IReadOnlyList<string> NamesOf(IReadOnlyList<string?>? attachments) => [.. (attachments ?? []).Select(name => FileLinks.KeyIn(name ?? ""))];
 
     public static Result<Guid> ReadId(string? text, string name) => string.IsNullOrEmpty(text)
         ? ChatError.Invalid($"{name} is required")

@@ -30,6 +30,13 @@ internal sealed class FileLinks(UploadOptions options, byte[] key, TimeProvider 
         return $"{path}?{Expires}={expires}&{Signature}={Sign(attachment.Key, expires)}";
     }
 
+    /// <summary>The key in an address that <see cref="UrlOf"/> made, whatever host a client put in front of it, or in its place; anything else as it is.</summary>
+    public static string KeyIn(string url)
+    {
+        var start = url.IndexOf(Prefix + "/", StringComparison.Ordinal);
+        return start < 0 ? url : url[(start + Prefix.Length + 1)..].Split('?')[0];
+    }
+
     /// <summary>Whether the request may have the file under this key.</summary>
     public bool IsGood(string fileKey, IQueryCollection query)
     {

@@ -28,7 +28,7 @@ internal sealed class UploadReader(AttachmentService attachments, UploadOptions 
     private static readonly HashSet<string> FileFields = ["attachments", "attachments[]", "file", "files"];
 
     /// <summary>For endpoints that take files: their number and length, and something for the form around them; two minutes at 3.5 Mbit/s.</summary>
-    public static RestLimits Limits(UploadOptions options) => new((options.MaxFiles * options.MaxFileBytes) + 1_000_000, TimeSpan.FromMinutes(2));
+    public static RestLimits Limits(UploadOptions options) => new((options.MaxFiles * options.MaxFileBytes) + 1_000_000, TimeSpan.FromMinutes(2)) { OnlyForms = true };
 
     /// <summary>Reads a form and uses it; the files are discarded where either fails.</summary>
     public Task<Result<T>> ReadAsync<T>(HttpContext http, UserId owner, Func<UploadForm, Task<Result<T>>> use) => attachments.RunAsync(owner, async () =>
