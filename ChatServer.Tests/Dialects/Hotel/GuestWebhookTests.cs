@@ -128,6 +128,8 @@ public sealed class GuestWebhookTests
     {
         await using var server = await HotelServer.StartAsync(("Hotel__PerNumberPerMinute", "3"));
         using var house = await House.OpenAsync(server);
+        for (var i = 0; i < 5; i++)
+            Assert.That(await HandshakeRefused.OfAsync(() => house.GuestAsync()), Is.EqualTo(i < 3 ? 101 : 429), "who knocks is counted apart");
         for (var i = 0; i < 3; i++)
             await house.WriteAsync($"{i}");
         var refused = await house.HookAsync(new { whatsapp_number = house.Guest, message = "x", department = "Reception" });

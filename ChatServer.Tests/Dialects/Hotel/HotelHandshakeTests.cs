@@ -103,6 +103,12 @@ public sealed class HotelHandshakeTests
         Assert.That(await ConnectAsync(_house.Guest, $"?token={House.Token(_house.Anna)}"), Is.EqualTo(403));
         Assert.That(await ConnectAsync(_house.Departed, $"?token={link}"), Is.EqualTo(403));
         Assert.That(server.Transcript, Does.Contain("Hotel__AllowGuestByNumber=true"));
+        using var http = new HttpClient();
+        using var knock = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Hotel, $"/ws/guest/{_house.Guest}/"));
+        foreach (var (name, value) in ((string, string)[])[("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")])
+            knock.Headers.Add(name, value);
+        using var refused = await http.SendAsync(knock);
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("Hotel__AllowGuestByNumber=true"), "the switch is named to who meets it");
 
         Task<int> ConnectAsync(string number, string query) => HandshakeRefused.OfAsync(() => HotelSocket.ConnectAsync(server.Hotel, $"/ws/guest/{number}/{query}"));
     }

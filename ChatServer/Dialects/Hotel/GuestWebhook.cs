@@ -42,7 +42,7 @@ internal sealed class GuestWebhook
             return NoMessage;
         if (HotelWords.ToType(said.MessageType) is not { } type)
             return HotelErrors.WrongType;
-        if (numbers.CheckRate(said.WhatsappNumber) is { } tooOften)
+        if (numbers.CheckMessage(said.WhatsappNumber) is { } tooOften)
             return tooOften;
         if (!(await guests.FindAsync(said.WhatsappNumber, cancellation)).TryGet(out var guest, out var error))
             return error;

@@ -33,12 +33,16 @@ internal sealed class HotelEndpoint(
             http.Response.StatusCode = status;
             return;
         }
-        using var deadline = Deadline.Start(time, http.RequestAborted);
-        var admitted = await Deadline.GuardAsync(() => admit(deadline.Token), fault => logger.OpeningFailed(fault, name));
-        if (admitted.TryGet(out var run, out var error))
+        if ((await AdmitAsync(http, name, admit)).TryGet(out var run, out var error))
             await GuardAsync(run, name);
         else
-            Refuse(http, name, error);
+            await RefuseAsync(http, name, error);
+    }
+
+    private async Task<Result<Func<Task>>> AdmitAsync(HttpContext http, string name, Func<CancellationToken, Task<Result<Func<Task>>>> admit)
+    {
+        using var deadline = Deadline.Start(time, http.RequestAborted);
+        return await Deadline.GuardAsync(() => admit(deadline.Token), fault => logger.OpeningFailed(fault, name));
     }
 
     /// <summary>Whatever becomes of a socket that is accepted, its listener goes on; a connection that is gone is no fault.</summary>
@@ -67,7 +71,8 @@ internal sealed class HotelEndpoint(
         return await origins.CheckAsync(http) is null ? null : StatusCodes.Status403Forbidden;
     }
 
-    private void Refuse(HttpContext http, string name, ChatError error)
+    /// <summary>Only which switch is off is told, because whoever meets that can do something about it.</summary>
+    private Task RefuseAsync(HttpContext http, string name, ChatError error)
     {
         logger.SocketRefused(name, error.Message);
         http.Response.TellRetry(error);
@@ -78,6 +83,7 @@ internal sealed class HotelEndpoint(
             ErrorCode.Internal => StatusCodes.Status500InternalServerError,
             _ => StatusCodes.Status403Forbidden,
         };
+        return error == GuestAdmission.NeedsToken ? HotelErrors.Instance.WriteAsync(http, error) : Task.CompletedTask;
     }
 
     private async Task<Result<Func<Task>>> AdmitStaffAsync(HttpContext http, string? department, CancellationToken cancellation)

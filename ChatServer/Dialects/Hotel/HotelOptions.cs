@@ -35,7 +35,7 @@ public sealed class HotelOptions : IValidatableObject
     /// <summary>Networks that may call the webhook, as <c>192.0.2.0/24</c>, with commas between them; empty: all.</summary>
     public string WebhookNetworks { get; set; } = "";
 
-    /// <summary>Calls of the webhook and connections of the guest's socket a minute, for each number (contracts, decided). 0: no limit.</summary>
+    /// <summary>Messages through the webhook, and connections of the guest's socket, a minute for each number (contracts, decided). 0: no limit.</summary>
     [Range(0, 1_000_000)]
     public int PerNumberPerMinute { get; set; } = 60;
 
