@@ -1,5 +1,4 @@
 using ChatServer.Chat;
-using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Stays;
@@ -145,19 +144,6 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
         LIMIT @Limit
         """;
 
-    private const string SelectUpload =
-        $"""
-        SELECT {AttachmentRow.Columns}
-        FROM attachments AS attachment
-        WHERE attachment.key = @Key AND attachment.owner_id = @Owner AND attachment.state = 'kept'
-        """;
-
-    private const string Attach =
-        """
-        UPDATE attachments AS attachment SET message_id = @Message, place = 0
-        WHERE attachment.key = @Key AND attachment.message_id IS NULL AND attachment.state = 'kept'
-        """;
-
     public async Task<(ConversationId Id, bool IsNew)> EnsureAsync(Guest guest, User user, Department department, StayType type, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -208,12 +194,6 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
 
     public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(GuestId guest, MessageId after, int limit, CancellationToken cancellation) =>
         ReadAfterAsync(SelectAfterOfGuest, new { Guest = guest.Value, After = after.Value, Limit = limit }, cancellation);
-
-    public Task<Attachment?> FindUploadAsync(string key, UserId owner, CancellationToken cancellation) => database.RepeatableAsync(async connection =>
-        (await connection.QuerySingleOrDefaultAsync<AttachmentRow>(SelectUpload, new { Key = key, Owner = owner.Value }))?.ToAttachment(), cancellation);
-
-    public Task AttachAsync(string key, MessageId message, CancellationToken cancellation) =>
-        database.RepeatableAsync(connection => connection.ExecuteAsync(Attach, new { Key = key, Message = message.Value }), cancellation);
 
     private Task<PlaceRow?> TryEnsureAsync(Guest guest, User user, Department department, StayType type, CancellationToken cancellation)
     {

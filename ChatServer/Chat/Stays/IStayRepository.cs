@@ -1,4 +1,3 @@
-using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Users;
@@ -44,10 +43,4 @@ public interface IStayRepository
     /// <summary>The same of a guest's conversations.</summary>
     Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(
         GuestId guest, MessageId after, int limit, CancellationToken cancellation);
-
-    /// <summary>A file that this user uploaded, by its key.</summary>
-    Task<Attachment?> FindUploadAsync(string key, UserId owner, CancellationToken cancellation);
-
-    /// <summary>Notes that a message has taken a file up, so that it is kept.</summary>
-    Task AttachAsync(string key, MessageId message, CancellationToken cancellation);
 }

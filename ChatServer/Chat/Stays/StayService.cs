@@ -1,4 +1,3 @@
-using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Messages;
@@ -79,12 +78,6 @@ public sealed class StayService(
     /// <summary>Takes a closed conversation up again, unless another has taken its place.</summary>
     public Task<Result<Conversation>> ReopenAsync(Caller caller, ConversationId id, CancellationToken cancellation) =>
         ChangeAsync(caller, id, async () => await stays.TryReopenAsync(id, cancellation) ? null : NotReopened, cancellation);
-
-    /// <summary>A file that the caller uploaded for this conversation.</summary>
-    public Task<Attachment?> FindUploadAsync(Caller caller, string key, CancellationToken cancellation) => stays.FindUploadAsync(key, caller.Id, cancellation);
-
-    /// <summary>A message has taken a file up.</summary>
-    public Task AttachAsync(string key, MessageId message, CancellationToken cancellation) => stays.AttachAsync(key, message, cancellation);
 
     private static readonly ChatError NoChange = ChatError.Invalid("The conversation is closed already");
 

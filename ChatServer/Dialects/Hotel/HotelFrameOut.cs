@@ -23,10 +23,10 @@ internal sealed record MessageFrameOut(
 {
     public static MessageFrameOut From(Message message, StayPlace stay, FileLinks links)
     {
-        var (media, sender) = (HotelMedia.Read(message.Content), SenderOut.From(message, stay));
+        var (media, sender) = (HotelMedia.Of(message, links), SenderOut.From(message, stay));
         return new MessageFrameOut(
-            message.Id.Value, message.ConversationId.Value, sender.Type, sender.Name, sender.Id, HotelWords.Of(message.Type), media.Content, message.IsRead, message.CreatedAt,
-            GuestInfoOut.From(stay), media.UrlBy(links), media.FileName, message.CreatedAt, stay.Department.Name);
+            message.Id.Value, message.ConversationId.Value, sender.Type, sender.Name, sender.Id, HotelWords.Of(message.Type), message.Content, message.IsRead, message.CreatedAt,
+            GuestInfoOut.From(stay), media.Url, media.FileName, message.CreatedAt, stay.Department.Name);
     }
 }
 

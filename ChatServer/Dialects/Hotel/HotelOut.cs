@@ -28,7 +28,7 @@ internal sealed record ConversationOut(
         var stay = conversation.Stay!;
         return new ConversationOut(
             conversation.Id.Value, stay.Guest.Id.Value, stay.Department.HotelId, stay.Department.Name, HotelWords.StatusOf(conversation), GuestOut.From(stay),
-            stay.Department.HotelName, unread, conversation.LastMessageAt, last is null ? null : Cut(HotelMedia.Read(last.Content).Content),
+            stay.Department.HotelName, unread, conversation.LastMessageAt, last is null ? null : Cut(last.Content),
             conversation.CreatedAt, HotelWords.Of(stay.Type));
     }
 
@@ -45,10 +45,10 @@ internal sealed record MessageOut(
 {
     public static MessageOut From(Message message, StayPlace stay, FileLinks links, DateTimeOffset now)
     {
-        var (media, sender) = (HotelMedia.Read(message.Content), SenderOut.From(message, stay));
+        var (media, sender) = (HotelMedia.Of(message, links), SenderOut.From(message, stay));
         return new MessageOut(
-            message.Id.Value, message.ConversationId.Value, sender.Type, sender.Id, sender.Name, HotelWords.Of(message.Type), media.Content, message.IsRead,
-            HotelWords.TimeAgo(message.CreatedAt, now), message.CreatedAt, media.UrlBy(links), media.FileName, message.CreatedAt);
+            message.Id.Value, message.ConversationId.Value, sender.Type, sender.Id, sender.Name, HotelWords.Of(message.Type), message.Content, message.IsRead,
+            HotelWords.TimeAgo(message.CreatedAt, now), message.CreatedAt, media.Url, media.FileName, message.CreatedAt);
     }
 }
 

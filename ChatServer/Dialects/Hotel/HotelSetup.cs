@@ -1,12 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Stays;
 using ChatServer.Dialects.Rest;
 using ChatServer.Dialects.Rest.Files;
-using ChatServer.Identity;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace ChatServer.Dialects.Hotel;
 
@@ -14,13 +9,9 @@ namespace ChatServer.Dialects.Hotel;
 public static class HotelSetup
 {
     /// <summary>
-    /// The dialect's parts. Needs <see cref="HotelOptions"/>, the core's services, <c>AddFanout</c> and <c>AddIdentity</c>.
+    /// The dialect's parts. Needs <see cref="HotelOptions"/>, the core's services, <c>AddFanout</c>, <c>AddIdentity</c> and <c>AddRestFiles</c>.
     /// </summary>
-    public static IServiceCollection AddHotel(this IServiceCollection services)
-    {
-        services.TryAddSingleton(MakeLinks);
-        services.TryAddSingleton<UploadReader>();
-        return services
+    public static IServiceCollection AddHotel(this IServiceCollection services) => services
             .AddSingleton(provider => new StaySettings(provider.GetRequiredService<HotelOptions>().DefaultCountryCode))
             .AddSingleton<HotelDialect>()
             .AddSingleton<HotelSockets>()
@@ -35,7 +26,6 @@ public static class HotelSetup
             .AddHostedService(provider => provider.GetRequiredService<HotelWatch>())
             .AddRestBearer(HotelDialect.ClaimMap, HotelErrors.Instance, HotelErrors.NotStaff)
             .AddRestDocument(HotelApi.Document);
-    }
 
     /// <summary>
     /// Sockets under <c>/ws</c>, REST under <c>/api/chat</c>, uploaded files, the description at <c>/openapi/hotel.json</c> and the page that shows it
@@ -64,10 +54,4 @@ public static class HotelSetup
         if (services.GetRequiredService<WebhookAdmission>().TakesUnsigned)
             logger.WeakModeOn("The unsigned webhook", "Hotel__WebhookSecret asks for signatures.");
     }
-
-    /// <summary>Links are signed by a key of their own, made from the secret that signs tokens, so that neither can stand for the other.</summary>
-    private static FileLinks MakeLinks(IServiceProvider provider) => new(
-        provider.GetRequiredService<UploadOptions>(),
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(provider.GetRequiredService<IOptions<JwtOptions>>().Value.Secret), "chatserver file links"u8),
-        provider.GetRequiredService<TimeProvider>());
 }

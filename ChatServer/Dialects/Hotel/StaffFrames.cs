@@ -1,8 +1,10 @@
 using ChatServer.Chat;
+using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Stays;
 using ChatServer.Chat.Typing;
+using ChatServer.Dialects.Rest.Files;
 
 namespace ChatServer.Dialects.Hotel;
 
@@ -13,12 +15,13 @@ internal sealed class StaffFrames
 
     private readonly StayService _stays;
     private readonly MessageService _messages;
+    private readonly AttachmentService _files;
     private readonly TypingService _typing;
     private readonly TimeProvider _time;
 
-    public StaffFrames(StayService stays, MessageService messages, TypingService typing, TimeProvider time)
+    public StaffFrames(StayService stays, MessageService messages, AttachmentService files, TypingService typing, TimeProvider time)
     {
-        (_stays, _messages, _typing, _time) = (stays, messages, typing, time);
+        (_stays, _messages, _files, _typing, _time) = (stays, messages, files, typing, time);
         Commands = new HotelCommands<StaffSession>(
             new HotelCommand<StaffSession, TextIn>("text", HotelJson.Wire.TextIn, SayAsync),
             new HotelCommand<StaffSession, MediaIn>("media", HotelJson.Wire.MediaIn, ShowAsync),
@@ -38,9 +41,8 @@ internal sealed class StaffFrames
             return HotelErrors.EmptyContent;
         if (!(await EnterAsync(session, body.ConversationId, cancellation)).TryGet(out var conversation, out var error))
             return error;
-        var key = MessageKey.First(body.TempId, body.ClientId);
-        var sent = await SendAsync(session, conversation, body.Content, key, MessageType.Text, null, cancellation);
-        return sent.Error;
+        var message = new SendMessage(conversation.Id, body.Content, MessageKey.First(body.TempId, body.ClientId));
+        return (await SendAsync(session, conversation, message, MessageType.Text, null, cancellation)).Error;
     }
 
     /// <summary>A file that the sender uploaded before.</summary>
@@ -48,19 +50,16 @@ internal sealed class StaffFrames
     {
         if (!(await EnterAsync(session, body.ConversationId, cancellation)).TryGet(out var conversation, out var error))
             return error;
-        if (HotelMedia.KeyIn(body.FileUrl) is not { } key || await _stays.FindUploadAsync(session.Caller, key, cancellation) is not { } file)
+        if (!(await _files.ResolveAsync(session.Caller.Id, [FileLinks.KeyIn(body.FileUrl ?? "")], cancellation)).TryGet(out var files, out _))
             return NoUpload;
-        var sent = await SendAsync(
-            session, conversation, HotelMedia.Write(body.Caption, file), MessageKey.First(body.TempId, body.ClientId), HotelMedia.TypeOf(file), body.Caption ?? "", cancellation);
-        if (sent.TryGet(out var message, out error))
-            await _stays.AttachAsync(key, message.Id, cancellation);
-        return error;
+        var message = new SendMessage(conversation.Id, body.Caption, MessageKey.First(body.TempId, body.ClientId)) { Attachments = files };
+        return (await SendAsync(session, conversation, message, HotelMedia.TypeOf(files[0]), body.Caption ?? "", cancellation)).Error;
     }
 
     /// <summary>Confirmed first; and the sender hears its own message, also where nobody else in the department does (contracts S3-5).</summary>
     private Task<Result<Message>> SendAsync(
-        StaffSession session, Conversation conversation, string content, string? key, MessageType type, string? caption, CancellationToken cancellation) =>
-        _messages.SendAsync(session.Caller, new SendMessage(conversation.Id, content, key) { Type = type }, stored =>
+        StaffSession session, Conversation conversation, SendMessage message, MessageType type, string? caption, CancellationToken cancellation) =>
+        _messages.SendAsync(session.Caller, message, stored =>
         {
             if (stored.MayEnter && conversation.Stay is { IsBroadcast: false })
                 session.TryEnter(conversation);
@@ -68,7 +67,7 @@ internal sealed class StaffFrames
             {
                 MessageType = HotelWords.Of(type),
                 Caption = caption,
-                TempId = key,
+                TempId = message.ClientKey,
             });
         }, cancellation);
 
