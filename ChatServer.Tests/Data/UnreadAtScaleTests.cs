@@ -51,6 +51,22 @@ public sealed class UnreadAtScaleTests
     }
 
     [Test]
+    public async Task A_list_reads_neither_all_messages_nor_all_conversations()
+    {
+        await using var old = await SeededAsync(messages: 40);
+        await old.Store.ExecuteAsync(
+            """
+            INSERT INTO conversations (uid, kind, customer_id, assignee_id, status, created_at)
+            SELECT gen_random_uuid(), 'session', @Agent, @Agent, 'closed', now() FROM generate_series(1, 20000);
+            ANALYZE conversations
+            """,
+            new { Agent = old.Agent.Id.Value });
+
+        Assert.That(await old.WalkedAsync(TicketRepository.SelectDesk), Has.No.Member("messages").And.No.Member("conversations"));
+        Assert.That(await old.WalkedAsync(TicketRepository.SelectOwn), Has.No.Member("messages"), "of many closed ones the newest are shown");
+    }
+
+    [Test]
     public async Task Reading_the_newest_message_of_a_long_log_does_not_search_the_rest()
     {
         await using var large = await SeededAsync(messages: 5_000);
@@ -97,6 +113,15 @@ public sealed class UnreadAtScaleTests
         /// <summary>Rows that the steps of a statement gave, all told, and blocks that it looked at. What it wrote is taken back.</summary>
         public async Task<(double Rows, long Blocks)> ExplainAsync(string statement)
         {
+            var root = await PlanAsync(statement);
+            return (RowsOf(root), root.GetProperty("Shared Hit Blocks").GetInt64() + root.GetProperty("Shared Read Blocks").GetInt64());
+        }
+
+        /// <summary>The tables that a statement reads from end to end.</summary>
+        public async Task<IReadOnlyList<string>> WalkedAsync(string statement) => [.. WalkedBy(await PlanAsync(statement))];
+
+        private async Task<JsonElement> PlanAsync(string statement)
+        {
             await using var connection = new NpgsqlConnection(Store.ConnectionString + ";Pooling=false");
             await connection.OpenAsync();
             await using var transaction = await connection.BeginTransactionAsync();
@@ -110,11 +135,14 @@ public sealed class UnreadAtScaleTests
                 Limit = statement == ReceiptRepository.MarkAllRead ? 1 : 1000,
                 Now = TimeProvider.System.GetUtcNow(),
             });
-            var root = JsonElement.Parse(plan!)[0].GetProperty("Plan");
-            return (RowsOf(root), root.GetProperty("Shared Hit Blocks").GetInt64() + root.GetProperty("Shared Read Blocks").GetInt64());
+            return JsonElement.Parse(plan!)[0].GetProperty("Plan");
         }
 
         public ValueTask DisposeAsync() => Store.DisposeAsync();
+
+        private static IEnumerable<string> WalkedBy(JsonElement node) =>
+            (node.GetProperty("Node Type").GetString() is "Seq Scan" ? [node.GetProperty("Relation Name").GetString()!] : Array.Empty<string>())
+            .Concat(node.TryGetProperty("Plans", out var inner) ? inner.EnumerateArray().SelectMany(WalkedBy) : []);
 
         private static double RowsOf(JsonElement node) =>
             (node.GetProperty("Actual Rows").GetDouble() * node.GetProperty("Actual Loops").GetDouble()) +

@@ -9,60 +9,48 @@ namespace ChatServer.Data;
 /// <summary>Tickets as a desk and its customers see them; the statements that change them are <see cref="TicketStatements"/>.</summary>
 internal sealed class TicketRepository(Database database, TimeProvider clock) : ITicketRepository
 {
-    private const string SelectDetail =
+    private const string Conversations = $"SELECT {ConversationRow.Columns}, conversation.customer_id, conversation.system_count FROM conversations AS conversation";
+
+    private const string NewestFirst = "ORDER BY COALESCE(conversation.last_message_at, conversation.created_at) DESC, conversation.id DESC";
+
+    // Of those that were chosen. Their newest messages are looked up one by one: with many in the list the planner would read all messages instead.
+    private const string Details =
         $"""
         SELECT {TicketRow.Columns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}, {UserRow.StaffColumns}, {MessageRow.Columns}, {UserRow.SenderColumns}
-        FROM conversations AS conversation
+        FROM conversation
         LEFT JOIN tickets AS ticket ON ticket.conversation_id = conversation.id
         LEFT JOIN tallies AS tally ON tally.conversation_id = conversation.id AND tally.user_id = @Viewer
         LEFT JOIN users AS customer ON customer.id = conversation.customer_id
         LEFT JOIN users AS staff ON staff.id = conversation.assignee_id
-        LEFT JOIN messages AS message ON message.conversation_id = conversation.id AND message.seq = conversation.last_seq
+        LEFT JOIN LATERAL (
+            SELECT said.id, said.uid, said.conversation_id, said.seq, said.sender_id, said.type, said.content, said.created_at
+            FROM messages AS said
+            WHERE said.conversation_id = conversation.id AND said.seq = conversation.last_seq
+            LIMIT 1
+        ) AS message ON true
         LEFT JOIN users AS sender ON sender.id = message.sender_id
         """;
 
-    private const string SelectByUid =
-        $"""
-        {SelectDetail}
-        WHERE conversation.uid = @Uid
-        """;
+    private const string SelectByUid = $"WITH conversation AS MATERIALIZED ({Conversations} WHERE conversation.uid = @Uid) {Details}";
 
-    private const string SelectById =
-        $"""
-        {SelectDetail}
-        WHERE conversation.id = @Id
-        """;
-
-    private const string Order =
-        """
-        ORDER BY COALESCE(conversation.last_message_at, conversation.created_at) DESC, conversation.id DESC
-        LIMIT @Limit
-        """;
+    private const string SelectById = $"WITH conversation AS MATERIALIZED ({Conversations} WHERE conversation.id = @Id) {Details}";
 
     // An empty room that another dialect keeps ready for its customer is no session yet.
     private const string IsBegun = "(conversation.kind = 'session' OR conversation.last_seq > 0)";
 
-    private const string SelectAsked =
-        $"""
-        {SelectDetail}
-        WHERE conversation.customer_id = @Viewer AND {IsBegun}
-        {Order}
-        """;
+    private const string OfCustomer = $"conversation.customer_id = @Viewer AND {IsBegun}";
 
-    private const string SelectOwn =
-        $"""
-        {SelectDetail}
-        WHERE (conversation.customer_id = @Viewer OR conversation.assignee_id = @Viewer) AND {IsBegun}
-        {Order}
-        """;
+    private const string OfEither = $"(conversation.customer_id = @Viewer OR conversation.assignee_id = @Viewer) AND {IsBegun}";
 
     // A session in work is active; what other dialects began is open as long as it is not closed.
-    internal const string SelectDesk =
-        $"""
-        {SelectDetail}
-        WHERE conversation.status = 'waiting' OR (conversation.assignee_id = @Viewer AND conversation.status IN ('active', 'open'))
-        {Order}
-        """;
+    private const string OfDesk =
+        "conversation.status = 'waiting' OR (conversation.assignee_id = @Viewer AND conversation.status IN ('active', 'open'))";
+
+    private const string SelectAsked = $"WITH conversation AS MATERIALIZED ({Conversations} WHERE {OfCustomer} {NewestFirst} LIMIT @Limit) {Details} {NewestFirst}";
+
+    internal const string SelectOwn = $"WITH conversation AS MATERIALIZED ({Conversations} WHERE {OfEither} {NewestFirst} LIMIT @Limit) {Details} {NewestFirst}";
+
+    internal const string SelectDesk = $"WITH conversation AS MATERIALIZED ({Conversations} WHERE {OfDesk} {NewestFirst} LIMIT @Limit) {Details} {NewestFirst}";
 
     private const string SelectSeq =
         """
