@@ -15,10 +15,12 @@ public sealed partial class DemoPagesTests
     [TestCase("/demo/consult/consult.js", "text/javascript")]
     [TestCase("/demo/restaurant", "text/html")]
     [TestCase("/demo/restaurant/staff", "text/html")]
+    [TestCase("/demo/support/side", "text/html")]
+    [TestCase("/demo/support/ChatClient.js", "text/javascript")]
     [TestCase("/demo/demo.css", "text/css")]
     public async Task A_file_is_served_with_its_type_and_a_policy(string path, string type)
     {
-        await using var demo = await StartAsync("Consult", "Restaurant");
+        await using var demo = await StartAsync("Consult", "Restaurant", "Support");
         using var answer = await GetAsync(demo, path);
         Assert.That((answer.StatusCode, answer.Content.Headers.ContentType?.MediaType), Is.EqualTo((HttpStatusCode.OK, type)));
         Assert.That(Policy(answer), Does.StartWith("default-src 'none'").And.Not.Contain("unsafe-inline").And.Not.Contain("*"));
@@ -40,8 +42,8 @@ public sealed partial class DemoPagesTests
     [Test]
     public async Task All_that_a_page_loads_is_on_the_same_server()
     {
-        await using var demo = await StartAsync("Consult", "Restaurant", "Hotel");
-        foreach (var page in new[] { "/demo/hotel", "/demo/hotel/desk", "/demo/hotel/guest", "/demo/consult", "/demo/restaurant", "/demo/restaurant/customer", "/demo/restaurant/staff", "/demo/restaurant/document" })
+        await using var demo = await StartAsync("Consult", "Restaurant", "Hotel", "Support");
+        foreach (var page in new[] { "/demo/hotel", "/demo/hotel/desk", "/demo/hotel/guest", "/demo/consult", "/demo/restaurant", "/demo/restaurant/customer", "/demo/restaurant/staff", "/demo/restaurant/document", "/demo/support", "/demo/support/side" })
         {
             using var answer = await GetAsync(demo, page);
             foreach (var address in Addresses.Matches(await answer.Content.ReadAsStringAsync()).Select(match => match.Groups[1].Value))

@@ -27,7 +27,7 @@ internal static partial class DemoPolicy
     private static string[] Hashes(Regex found, string html) =>
         [.. found.Matches(html).Select(match => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(match.Groups["code"].Value)))}'").Distinct()];
 
-    [GeneratedRegex("<script>(?<code>.*?)</script>", RegexOptions.Singleline)]
+    [GeneratedRegex("""<script(?: type="importmap")?>(?<code>.*?)</script>""", RegexOptions.Singleline)]
     private static partial Regex Scripts { get; }
 
     [GeneratedRegex("""<[^<>]*\son[a-z]+="(?<code>[^"]*)"[^<>]*>""")]
