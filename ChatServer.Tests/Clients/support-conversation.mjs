@@ -1,4 +1,4 @@
-// The guide's ChatClient on both sides of one conversation: a customer and an agent who talk, type, read and close.
+// The guide's ChatClient on both sides of one conversation: a customer and an agent who talk, type, read, send files and close.
 // Usage: node support-conversation.mjs URL CUSTOMER_TOKEN AGENT_TOKEN; ends with 0 when all of it came to pass.
 import assert from 'node:assert';
 import ChatClient from './ChatClient.mjs';
@@ -51,8 +51,8 @@ class Party extends ChatClient {
 const call = async (token, method, path, body) => {
   const answer = await fetch(`${url}/api/v1/chat${path}`, {
     method,
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: body && JSON.stringify(body),
+    headers: { Authorization: `Bearer ${token}`, ...!(body instanceof FormData) && { 'Content-Type': 'application/json' } },
+    body: body instanceof FormData ? body : body && JSON.stringify(body),
   });
   const { success, data } = await answer.json();
   assert.ok(success, `${method} ${path}`);
@@ -89,6 +89,26 @@ await customer.saw('messages_read', ({ user_id: reader, message_ids: ids }) => r
 agent.sendMessage(session.id, 'We look into it');
 await customer.saw('new_message', ({ message: one }) => one.content === 'We look into it');
 assert.deepStrictEqual(customer.shown, ['My order is delayed', 'Xin chào 👋', 'We look into it']);
+
+const form = new FormData();
+form.append('content', 'Check this screenshot');
+form.append('message_type', 'image');
+const gif = new Uint8Array([...'GIF89a'].map((c) => c.charCodeAt(0)).concat([3, 0, 2, 0, 0, 0, 0, 0x3b]));
+form.append('attachments', new File([gif], 'Ảnh.gif', { type: 'image/gif' }));
+const posted = await call(customerToken, 'POST', `/sessions/${session.id}/messages`, form);
+const shown = (await agent.saw('new_message', ({ message: one }) => one.id === posted.id)).message;
+assert.deepStrictEqual([shown.content, shown.message_type, shown.attachments[0].file_name], ['Check this screenshot', 'image', 'Ảnh.gif']);
+const file = await fetch(url + shown.attachments[0].file_url);
+assert.deepStrictEqual(new Uint8Array(await file.arrayBuffer()), gif);
+const upload = new FormData();
+upload.append('file', new File(['Order 17'], 'notes.txt'));
+const [uploaded] = await call(agentToken, 'POST', '/upload', upload);
+agent.socket.emit('send_message', { session_id: session.id, content: '', temp_id: 'notes', attachments: [uploaded.file_url] });
+const notes = (await customer.saw('new_message', ({ message: one }) => one.attachments[0]?.id === uploaded.id)).message;
+assert.deepStrictEqual([notes.message_type, notes.content], ['file', '']);
+assert.strictEqual((await fetch(`${url}/api/v1/chat/upload`, { method: 'POST', headers: { Authorization: `Bearer ${agentToken}` }, body: new FormData() })).status, 400);
+customer.markAsRead(session.id, [notes.id]);
+await agent.saw('messages_read', ({ message_ids: ids }) => ids?.includes(notes.id));
 
 agent.socket.emit('close_chat', { session_id: session.id });
 assert.strictEqual((await customer.saw('chat_closed')).closed_by, accepted.agent_id);
