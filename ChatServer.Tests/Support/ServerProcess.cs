@@ -33,6 +33,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where it keeps uploaded files, unless its settings say something else; gone with it.</summary>
     public string Files => _folder.FullName;
 
+    /// <summary>The most it has had resident in memory so far, in bytes.</summary>
+    public long PeakMemory => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>All it printed and logged so far, for the message of a failure.</summary>
     public string Transcript => _process.Transcript;
 

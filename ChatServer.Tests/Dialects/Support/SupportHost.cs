@@ -48,6 +48,8 @@ internal sealed class SupportHost : IAsyncDisposable
 
     public Uri Address => _client.BaseAddress!;
 
+    public ShiftedTime Time => _app.Services.GetRequiredService<ShiftedTime>();
+
     /// <summary>What there is on the disk.</summary>
     public FileInfo[] Files => _folder.GetFiles("*", SearchOption.AllDirectories);
 
@@ -59,7 +61,7 @@ internal sealed class SupportHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.Services.AddRoutingCore().AddSingleton(TimeProvider.System).AddSingleton<InMemoryStore>();
+        builder.Services.AddRoutingCore().AddSingleton<ShiftedTime>().AddSingleton<TimeProvider>(services => services.GetRequiredService<ShiftedTime>()).AddSingleton<InMemoryStore>();
         AddCore(builder.Services, folder.FullName, uploads ?? new UploadOptions());
         builder.Services
             .AddSection<JwtOptions>(JwtOptions.Section).AddSection<FanoutOptions>(FanoutOptions.Section).AddSection<SupportOptions>(SupportOptions.Section)
