@@ -51,6 +51,15 @@ internal sealed class ParserOfAListenerTests
         Assert.That(() => app.Serve([Dialect("First", "/"), new ServedDialect("Second", ServedDialect.NoNamespaces, _ => { }, _ => { })]), Throws.Nothing);
     }
 
+    [Test]
+    public async Task Two_on_one_listener_must_not_answer_the_same_paths()
+    {
+        await using var app = Build("json", own: "");
+        Assert.That(
+            () => app.Serve([Dialect("Restaurant", "/") with { Prefixes = ["/api/chat", "/api"] }, Dialect("Hotel", "/b") with { Prefixes = ["/api/chat"] }]),
+            Throws.InvalidOperationException.With.Message.EqualTo("Restaurant and Hotel both answer under /api/chat; give Listen:Hotel a URL of its own"));
+    }
+
     private static ServedDialect Dialect(string name, string nsp) =>
         new(name, new Dictionary<string, INamespaceHandler> { [nsp] = new ScriptedNamespace() }, _ => { }, _ => { });
 

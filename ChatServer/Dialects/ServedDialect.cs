@@ -20,6 +20,9 @@ public sealed record ServedDialect(
     Action<IEndpointRouteBuilder> Map,
     bool IsForPages = true)
 {
+    /// <summary>The paths under which its REST answers everything.</summary>
+    public IReadOnlyList<string> Prefixes { get; init; } = [];
+
     public static readonly IReadOnlyDictionary<string, INamespaceHandler> NoNamespaces = new Dictionary<string, INamespaceHandler>();
 }
 
@@ -27,9 +30,10 @@ public sealed record ServedDialect(
 public static class ServedDialects
 {
     /// <param name="withDemo">Whether their demo pages are served too.</param>
-    /// <exception cref="InvalidOperationException">Two dialects want the same namespace.</exception>
+    /// <exception cref="InvalidOperationException">Two dialects want the same namespace, or the same paths.</exception>
     public static void Serve(this IApplicationBuilder branch, IReadOnlyList<ServedDialect> dialects, bool withDemo = false)
     {
+        RefuseSharedPrefixes(dialects);
         if (dialects.Any(dialect => dialect.IsForPages))
             branch.UseCrossOrigin(branch.ApplicationServices.GetRequiredService<CrossOriginPolicy>());
         branch.UseRouting();
@@ -46,6 +50,15 @@ public static class ServedDialects
             if (withDemo)
                 routes.MapDemo(dialects.Select(dialect => dialect.Name));
         });
+    }
+
+    /// <summary>Nothing in a request says which of two dialects it is for.</summary>
+    private static void RefuseSharedPrefixes(IReadOnlyList<ServedDialect> dialects)
+    {
+        var claims = dialects.SelectMany(dialect => dialect.Prefixes.Select(prefix => (dialect.Name, Prefix: prefix)));
+        if (claims.GroupBy(claim => claim.Prefix).FirstOrDefault(group => group.Count() > 1) is { } shared)
+            throw new InvalidOperationException(
+                $"{shared.First().Name} and {shared.Last().Name} both answer under {shared.Key}; give Listen:{shared.Last().Name} a URL of its own");
     }
 
     private static Dictionary<string, INamespaceHandler> Namespaces(IReadOnlyList<ServedDialect> dialects)

@@ -31,5 +31,8 @@ public static class ConsultSetup
         {
             ConsultApi.Map(routes);
             routes.MapRestDocument(ConsultApi.Document);
-        });
+        })
+    {
+        Prefixes = ["/api/chat", "/chat"],
+    };
 }

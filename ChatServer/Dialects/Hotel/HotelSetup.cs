@@ -43,7 +43,10 @@ public static class HotelSetup
             routes.MapRestDocument(HotelApi.Document);
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(services.GetRequiredService<HotelSockets>().Stop);
             Warn(services);
-        });
+        })
+    {
+        Prefixes = ["/api/chat"],
+    };
 
     /// <summary>Once at start, for each mode that is documented and weak.</summary>
     private static void Warn(IServiceProvider services)

@@ -34,5 +34,8 @@ public static class RestaurantSetup
             services.GetRequiredService<RestaurantLogin>().Warn();
             RestaurantApi.Map(routes);
             routes.MapRestDocument(RestaurantApi.Document);
-        });
+        })
+    {
+        Prefixes = ["/api/chat", "/api"],
+    };
 }

@@ -29,5 +29,8 @@ public static class SupportSetup
         {
             SupportApi.Map(routes, services.GetRequiredService<UploadOptions>());
             routes.MapRestDocument(SupportApi.Document);
-        });
+        })
+    {
+        Prefixes = ["/api/v1/chat"],
+    };
 }
