@@ -27,7 +27,7 @@ public sealed class ChannelRepositoryTests : StoreTests
     }
 
     [Test]
-    public async Task A_count_looks_at_the_newest_thousand_alone()
+    public async Task A_count_looks_at_the_newest_hundred_alone()
     {
         var (customer, channel) = await AddChannelAsync();
         var staff = await Store.AddUserAsync(Role.Staff);

@@ -21,8 +21,8 @@ public readonly record struct Slice(int Limit, long Offset)
 
 public interface IChannelRepository
 {
-    /// <summary>Messages of a conversation at which a count of the unread looks at most: more than anybody counts, and little to read.</summary>
-    const int Looked = 1000;
+    /// <summary>Messages of a conversation at which a count of the unread looks at most: badges end at 99+, and a list of a thousand channels reads no more than this of each.</summary>
+    const int Looked = 100;
 
     /// <summary>
     /// A reader's conversations, newest activity first. A customer's own: the channel, and others in which something was said. For those who serve:
