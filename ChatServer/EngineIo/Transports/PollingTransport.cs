@@ -18,11 +18,18 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
     /// <summary>How long a GET is held while a candidate WebSocket is probing; the reference server releases polls at this pace.</summary>
     private static readonly TimeSpan ProbingHold = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How long the end of a session waits for the poll that its client sent at the same time, on another connection: no network puts them apart, only
+    /// who of our threads comes first. The reference server has one thread and answers that poll.
+    /// </summary>
+    private static readonly TimeSpan CrossingHold = TimeSpan.FromMilliseconds(50);
+
     private static readonly byte[] Confirmation = "ok"u8.ToArray();
 
     private static readonly OutboundPacket[] Goodbye = [PacketCodec.Noop, PacketCodec.Close];
 
     private volatile TaskCompletionSource? _held;
+    private volatile TaskCompletionSource? _awaited;
     private volatile bool _hasCandidate;
     private volatile bool _isProbing;
     private int _maxPackets = Math.Min(socket.Revision.PacketsAtOpening, options.MaxPacketsPerPoll);
@@ -142,6 +149,7 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         for (var hasWaited = false; ; hasWaited = true)
         {
             var held = _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited?.TrySetResult();
             switch (socket.Take(this, batch, _maxPackets))
             {
                 case TakeResult.Taken:
@@ -172,6 +180,14 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         aborted.ThrowIfCancellationRequested();
     }
 
+    /// <summary>A client that moves to a WebSocket has stopped polling, and nothing crosses.</summary>
+    private async Task WaitForCrossingPollAsync()
+    {
+        var awaited = _awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!IsHolding && !_hasCandidate)
+            await Task.WhenAny(awaited.Task, Task.Delay(CrossingHold, time, socket.Closed));
+    }
+
     private Task AnswerAsync(HttpContext context, IReadOnlyList<OutboundPacket> packets)
     {
         var form = socket.Revision.ChooseForm(packets, takesBinary, EngineIoRequest.JsonpIndex(context.Request));
@@ -192,7 +208,11 @@ internal sealed class PollingTransport(EngineIoSocket socket, EngineIoOptions op
         var packets = new List<Packet>();
         var isWellFormed = form.TryDecode(body, options.MaxPacketsPerPost, packets);
         foreach (var packet in packets)
+        {
+            if (packet.Type is PacketType.Close)
+                await WaitForCrossingPollAsync();
             await socket.ReceiveAsync(new Inbound(packet));
+        }
         if (isWellFormed)
             return StatusCodes.Status200OK;
         if (packets.Count == options.MaxPacketsPerPost)
