@@ -5,6 +5,7 @@ using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Stays;
+using ChatServer.Chat.Threads;
 using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
 using ChatServer.Data;
@@ -167,6 +168,7 @@ internal static class Serving
         .AddSingleton<ReceiptService>()
         .AddSingleton<GuestService>()
         .AddSingleton<StayService>()
+        .AddSingleton<ThreadService>()
         .AddSingleton<TicketNews>()
         .AddSingleton<TicketService>()
         .AddSingleton<TicketDesk>()

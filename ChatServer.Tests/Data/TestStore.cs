@@ -27,6 +27,7 @@ internal sealed class TestStore : IAsyncDisposable
         Messages = new MessageRepository(Database, TimeProvider.System, NullLogger<MessageRepository>.Instance);
         Consultations = new ConsultationRepository(Database, TimeProvider.System);
         Tickets = new TicketRepository(Database, TimeProvider.System);
+        Threads = new ThreadRepository(Database, TimeProvider.System);
         Receipts = new ReceiptRepository(Database, TimeProvider.System);
         Attachments = new AttachmentRepository(Database, TimeProvider.System);
         Users = new UserRepository(Database, TimeProvider.System);
@@ -42,6 +43,7 @@ internal sealed class TestStore : IAsyncDisposable
     public MessageRepository Messages { get; }
     public ConsultationRepository Consultations { get; }
     public TicketRepository Tickets { get; }
+    public ThreadRepository Threads { get; }
     public ReceiptRepository Receipts { get; }
     public AttachmentRepository Attachments { get; }
     public UserRepository Users { get; }

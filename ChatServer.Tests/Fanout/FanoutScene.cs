@@ -58,6 +58,8 @@ internal sealed class WordedEvents(int framesPerEvent = 1) : IChatEventVisitor<I
 
     public IReadOnlyList<Frame> Visit(ConversationAssigned e) => Word("assigned");
 
+    public IReadOnlyList<Frame> Visit(ParticipantsChanged e) => Word("participants");
+
     public IReadOnlyList<Frame> Visit(ParticipantJoined e) => Word($"joined {e.User.UserName}");
 
     public IReadOnlyList<Frame> Visit(ParticipantLeft e) => Word($"left {e.User.UserName}");

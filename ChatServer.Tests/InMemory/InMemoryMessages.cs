@@ -23,6 +23,9 @@ internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
     public Task<Message?> FindAsync(MessageId id, CancellationToken cancellation) =>
         Task.FromResult(store.Locked(() => store.Messages.Select(m => store.WithReceipts(m.Message)).FirstOrDefault(m => m.Id == id)));
 
+    public Task<long?> FindSeqAsync(ConversationId conversation, Guid message, CancellationToken cancellation) =>
+        Task.FromResult(store.Locked(() => store.Log(conversation).FirstOrDefault(m => m.Uid == message)?.Seq));
+
     private AppendOutcome Append(NewMessage message)
     {
         var earlier = message.Key is null
@@ -34,7 +37,7 @@ internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
                 : new AppendOutcome.KeyReused();
         if (!store.Conversations.TryGetValue(message.ConversationId, out var conversation))
             return new AppendOutcome.Refused(null);
-        if (conversation.IsClosed || !ConversationAccess.MayEnter(message.Sender, conversation))
+        if (conversation.IsClosed || (!message.IsOfService && !ConversationAccess.MayEnter(message.Sender, conversation)))
             return new AppendOutcome.Refused(conversation);
         if (message.Attachments.Any(id => !store.Files.TryGetValue(id, out var file) || file.Owner != message.Sender.Id || file.Message is not null))
             return new AppendOutcome.FilesMissing();

@@ -58,9 +58,6 @@ internal sealed class InMemoryTickets(InMemoryStore store) : ITicketRepository
         return true;
     }));
 
-    public Task<long?> FindSeqAsync(ConversationId conversation, Guid message, CancellationToken cancellation) =>
-        Task.FromResult(store.Locked(() => store.Log(conversation).FirstOrDefault(m => m.Uid == message)?.Seq));
-
     private static bool IsOn(TicketList list, Conversation c, UserId viewer) => list switch
     {
         TicketList.Asked => c.CustomerId == viewer,

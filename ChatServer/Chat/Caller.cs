@@ -9,4 +9,7 @@ namespace ChatServer.Chat;
 public sealed record Caller(User User, string Scope, DateTimeOffset ExpiresAt)
 {
     public UserId Id => User.Id;
+
+    /// <summary>Whether a trusted service acts for the user: it is held neither to the user's rights on conversations nor to the user's rate.</summary>
+    public bool IsService { get; init; }
 }

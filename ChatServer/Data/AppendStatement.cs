@@ -34,17 +34,18 @@ internal static class AppendStatement
             FROM messages AS message
             WHERE message.sender_id = @Sender AND message.client_key = @Key
         ), found AS MATERIALIZED (
-            SELECT {ConversationRow.Columns},
-                conversation.status <> 'closed' AND CASE @Role
-                    WHEN 'admin' THEN true
-                    WHEN 'staff' THEN CASE conversation.kind
+            SELECT {ConversationRow.OwnColumns},
+                conversation.status <> 'closed' AND (@IsOfService OR CASE
+                    WHEN @Role = 'admin' THEN true
+                    WHEN conversation.kind = 'thread' THEN {ThreadRow.HasSender}
+                    WHEN @Role = 'staff' THEN CASE conversation.kind
                         WHEN 'session' THEN true
                         WHEN 'stay' THEN {StayRow.HasSender}
                         ELSE conversation.assignee_id IS NULL OR conversation.assignee_id = @Sender
                     END
                     ELSE conversation.customer_id = @Sender
-                END AS permitted, conversation.customer_id,
-                conversation.kind = 'room' AND conversation.assignee_id IS NULL AND @Role <> 'customer' AS assigns,
+                END) AS permitted, conversation.customer_id,
+                conversation.kind = 'room' AND conversation.assignee_id IS NULL AND @Role <> 'customer' AND NOT @IsOfService AS assigns,
                 conversation.status = 'resolved' AS reopens
             FROM conversations AS conversation
             WHERE conversation.id = @Conversation AND NOT EXISTS (SELECT FROM repeated)
@@ -63,7 +64,7 @@ internal static class AppendStatement
                 status = CASE WHEN NOT found.reopens THEN conversation.status WHEN conversation.assignee_id IS NULL THEN 'waiting' ELSE 'active' END
             FROM found
             WHERE conversation.id = found.id AND found.permitted AND (SELECT count(*) FROM wanted) = cardinality(@Attachments)
-            RETURNING {ConversationRow.Columns}, conversation.customer_id, found.assigns, found.reopens
+            RETURNING {ConversationRow.OwnColumns}, conversation.customer_id, found.assigns, found.reopens
         ), stored AS (
             INSERT INTO messages AS message (uid, conversation_id, seq, sender_id, client_key, type, content, assigns, created_at)
             SELECT @Uid, entered.id, entered.last_seq, @Sender, @Key, @Type, @Content, entered.assigns, @Now
@@ -89,9 +90,9 @@ internal static class AppendStatement
             UNION ALL
             SELECT repeated.id, repeated.uid, repeated.conversation_id, repeated.seq, repeated.sender_id, repeated.type, repeated.content, repeated.assigns, repeated.created_at, false FROM repeated
         ), conversation AS (
-            SELECT {ConversationRow.Columns}, conversation.customer_id FROM entered AS conversation
+            SELECT {ConversationRow.OwnColumns}, conversation.customer_id FROM entered AS conversation
             UNION ALL
-            SELECT {ConversationRow.Columns}, conversation.customer_id FROM found AS conversation WHERE NOT EXISTS (SELECT FROM entered)
+            SELECT {ConversationRow.OwnColumns}, conversation.customer_id FROM found AS conversation WHERE NOT EXISTS (SELECT FROM entered)
         )
         SELECT COALESCE(message.is_new, false) AS is_new, COALESCE(message.assigns, false) AS assigned, EXISTS (SELECT FROM entered WHERE entered.reopens) AS reopened,
             EXISTS (SELECT FROM found WHERE found.permitted) AS permitted,
@@ -128,6 +129,7 @@ internal static class AppendStatement
             Conversation = message.ConversationId.Value,
             Sender = message.Sender.Id.Value,
             Role = message.Sender.Role.ToWord(),
+            message.IsOfService,
             Key = message.Key?.Value,
             Type = message.Type.ToWord(),
             message.Content,

@@ -16,7 +16,7 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
     // A room that came with the directory, and in which nobody has said anything, was not begun.
     private const string OfCustomer = "conversation.customer_id = @Reader AND (conversation.kind = 'channel' OR conversation.last_seq > 0)";
 
-    private const string Conversations = $"SELECT {ConversationRow.Columns}, conversation.customer_id FROM conversations AS conversation";
+    private const string Conversations = $"SELECT {ConversationRow.OwnColumns}, conversation.customer_id FROM conversations AS conversation";
 
     private const string NewestFirst = "ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC";
 

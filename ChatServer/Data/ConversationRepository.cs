@@ -63,11 +63,11 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
             FROM (SELECT nextval('conversations_id_seq') AS id) AS fresh
             WHERE NOT EXISTS (SELECT FROM conversations AS known WHERE known.customer_id = @Customer AND known.kind = @Kind)
             ON CONFLICT (customer_id, kind) WHERE kind IN ('channel', 'room') DO NOTHING
-            RETURNING {ConversationRow.Columns}, conversation.customer_id
+            RETURNING {ConversationRow.OwnColumns}, conversation.customer_id
         ), conversation AS (
-            SELECT {ConversationRow.Columns}, conversation.customer_id FROM made AS conversation
+            SELECT {ConversationRow.OwnColumns}, conversation.customer_id FROM made AS conversation
             UNION ALL
-            SELECT {ConversationRow.Columns}, conversation.customer_id FROM conversations AS conversation
+            SELECT {ConversationRow.OwnColumns}, conversation.customer_id FROM conversations AS conversation
             WHERE conversation.customer_id = @Customer AND conversation.kind = @Kind
         )
         SELECT {ConversationRow.Columns}, {UserRow.CustomerColumns}

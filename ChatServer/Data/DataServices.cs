@@ -8,6 +8,7 @@ using ChatServer.Chat.Messages;
 using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Stays;
+using ChatServer.Chat.Threads;
 using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Users;
 using ChatServer.Data.Import;
@@ -37,6 +38,7 @@ public static class DataServices
         services.AddSingleton<IMessageRepository, MessageRepository>();
         services.AddSingleton<IConsultationRepository, ConsultationRepository>();
         services.AddSingleton<ITicketRepository, TicketRepository>();
+        services.AddSingleton<IThreadRepository, ThreadRepository>();
         services.AddSingleton<IReceiptRepository, ReceiptRepository>();
         services.AddSingleton<IUserRepository, UserRepository>();
         services.AddSingleton<IAttachmentRepository, AttachmentRepository>();

@@ -41,6 +41,11 @@ internal sealed class MessageRepository(Database database, TimeProvider clock, I
         ORDER BY message.seq
         """;
 
+    private const string SelectSeq =
+        """
+        SELECT message.seq FROM messages AS message WHERE message.uid = @Uid AND message.conversation_id = @Conversation
+        """;
+
     public async Task<AppendOutcome> AppendAsync(NewMessage message, CancellationToken cancellation)
     {
         var wasSent = false;
@@ -82,6 +87,10 @@ internal sealed class MessageRepository(Database database, TimeProvider clock, I
 
     public async Task<Message?> FindAsync(MessageId id, CancellationToken cancellation) =>
         (await QueryAsync(SelectOne, new { Id = id.Value }, cancellation)).SingleOrDefault();
+
+    public Task<long?> FindSeqAsync(ConversationId conversation, Guid message, CancellationToken cancellation) =>
+        database.RepeatableAsync(connection =>
+            connection.ExecuteScalarAsync<long?>(SelectSeq, new { Uid = message, Conversation = conversation.Value }), cancellation);
 
     private Task<IReadOnlyList<Message>> QueryAsync(string statement, object parameters, CancellationToken cancellation) =>
         database.RepeatableAsync<IReadOnlyList<Message>>(async connection =>

@@ -14,9 +14,9 @@ internal sealed class ReceiptRepository(Database database, TimeProvider clock) :
     private const string Tallied =
         """
         tallied AS (
-            INSERT INTO tallies AS tally (conversation_id, user_id, read)
-            SELECT (SELECT min(meant.conversation_id) FROM meant), @Reader, count(*) FROM noted HAVING count(*) > 0
-            ON CONFLICT (conversation_id, user_id) DO UPDATE SET read = tally.read + EXCLUDED.read
+            INSERT INTO tallies AS tally (conversation_id, user_id, read, read_at)
+            SELECT (SELECT min(meant.conversation_id) FROM meant), @Reader, count(*), @Now FROM noted HAVING count(*) > 0
+            ON CONFLICT (conversation_id, user_id) DO UPDATE SET read = tally.read + EXCLUDED.read, read_at = EXCLUDED.read_at
         )
         """;
 

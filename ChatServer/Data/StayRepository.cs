@@ -99,9 +99,9 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
             ON CONFLICT (message_id, user_id) DO NOTHING
             RETURNING message_id
         ), tallied AS (
-            INSERT INTO tallies AS tally (conversation_id, user_id, read)
-            SELECT @Id, @Reader, count(*) FROM noted HAVING count(*) > 0
-            ON CONFLICT (conversation_id, user_id) DO UPDATE SET read = tally.read + EXCLUDED.read
+            INSERT INTO tallies AS tally (conversation_id, user_id, read, read_at)
+            SELECT @Id, @Reader, count(*), @Now FROM noted HAVING count(*) > 0
+            ON CONFLICT (conversation_id, user_id) DO UPDATE SET read = tally.read + EXCLUDED.read, read_at = EXCLUDED.read_at
         )
         SELECT noted.message_id FROM noted ORDER BY noted.message_id
         """;

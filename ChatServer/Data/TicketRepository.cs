@@ -9,7 +9,7 @@ namespace ChatServer.Data;
 /// <summary>Tickets as a desk and its customers see them; the statements that change them are <see cref="TicketStatements"/>.</summary>
 internal sealed class TicketRepository(Database database, TimeProvider clock) : ITicketRepository
 {
-    private const string Conversations = $"SELECT {ConversationRow.Columns}, conversation.customer_id, conversation.system_count FROM conversations AS conversation";
+    private const string Conversations = $"SELECT {ConversationRow.OwnColumns}, conversation.customer_id, conversation.system_count FROM conversations AS conversation";
 
     private const string NewestFirst = "ORDER BY COALESCE(conversation.last_message_at, conversation.created_at) DESC, conversation.id DESC";
 
@@ -52,11 +52,6 @@ internal sealed class TicketRepository(Database database, TimeProvider clock) : 
 
     internal const string SelectDesk = $"WITH conversation AS MATERIALIZED ({Conversations} WHERE {OfDesk} {NewestFirst} LIMIT @Limit) {Details} {NewestFirst}";
 
-    private const string SelectSeq =
-        """
-        SELECT message.seq FROM messages AS message WHERE message.uid = @Uid AND message.conversation_id = @Conversation
-        """;
-
     public Task<TicketDetail?> FindAsync(Guid uid, UserId viewer, CancellationToken cancellation) =>
         FindOneAsync(SelectByUid, new { Uid = uid, Viewer = viewer.Value }, cancellation);
 
@@ -74,10 +69,6 @@ internal sealed class TicketRepository(Database database, TimeProvider clock) : 
         };
         return database.RepeatableAsync(connection => QueryAsync(connection, statement, new { Viewer = viewer.Value, Limit = ListBound.Rows }), cancellation);
     }
-
-    public Task<long?> FindSeqAsync(ConversationId conversation, Guid message, CancellationToken cancellation) =>
-        database.RepeatableAsync(connection =>
-            connection.ExecuteScalarAsync<long?>(SelectSeq, new { Uid = message, Conversation = conversation.Value }), cancellation);
 
     /// <summary>A second request with the key that runs at once waits for the first, fails on the unique key, and finds its ticket.</summary>
     public async Task<Guid> OpenAsync(NewTicket ticket, CancellationToken cancellation)

@@ -67,8 +67,8 @@ public sealed class Adapter(FanoutOptions options, ILogger<Adapter> logger) : IE
 
     public void Publish(ChatEvent chatEvent)
     {
-        if (chatEvent is ConversationAssigned assigned)
-            Evict(assigned.Conversation);
+        if (chatEvent.Narrowed is { } narrowed)
+            Evict(narrowed);
         var audience = chatEvent.Audience;
         var rooms = new List<RoomMembers>(audience.Rooms.Length);
         foreach (var room in audience.Rooms)

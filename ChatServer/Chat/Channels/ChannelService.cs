@@ -66,7 +66,7 @@ public sealed class ChannelService(
     {
         if (await channels.FindAsync(id, caller.User, cancellation) is not { } summary)
             return ChatError.NotFound("Conversation");
-        if (!ConversationAccess.MayEnter(caller.User, summary.Detail.Conversation))
+        if (!ConversationAccess.MayEnter(caller, summary.Detail.Conversation))
             return ConversationAccess.Refuse(caller.User, summary.Detail.Conversation);
         return new ChannelView(summary, await FetchAsync(caller, summary.Detail.Conversation, Slice.Latest, cancellation));
     }
@@ -76,7 +76,7 @@ public sealed class ChannelService(
     {
         if (await conversations.FindAsync(id, cancellation) is not { } conversation)
             return ChatError.NotFound("Conversation");
-        return ConversationAccess.MayEnter(caller.User, conversation)
+        return ConversationAccess.MayEnter(caller, conversation)
             ? Result.Ok(await FetchAsync(caller, conversation, slice, cancellation))
             : ConversationAccess.Refuse(caller.User, conversation);
     }
@@ -89,7 +89,7 @@ public sealed class ChannelService(
     public async Task<Result<Message>> FindMessageAsync(Caller caller, MessageId id, CancellationToken cancellation) =>
         await messages.FindAsync(id, cancellation) is { } message &&
         await conversations.FindAsync(message.ConversationId, cancellation) is { } conversation &&
-        ConversationAccess.MayEnter(caller.User, conversation)
+        ConversationAccess.MayEnter(caller, conversation)
             ? message
             : ChatError.NotFound("Message");
 

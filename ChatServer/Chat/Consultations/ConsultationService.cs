@@ -68,7 +68,7 @@ public sealed class ConsultationService(
         if (!(await FindAsync(caller, id, cancellation)).TryGet(out var detail, out var error))
             return error;
         var isTheirs = caller.User.Role is not Role.Staff || detail.Consultation.StaffId == caller.Id;
-        if (!isTheirs || !ConversationAccess.MayEnter(caller.User, detail.Conversation))
+        if (!isTheirs || !ConversationAccess.MayEnter(caller, detail.Conversation))
             return NotYours;
         events.Publish(new ConsultationLeft(detail.Consultation, caller.User));
         return detail.Consultation;
@@ -136,7 +136,7 @@ public sealed class ConsultationService(
         if (detail.Consultation.StaffId != caller.Id)
             return new ChatError(ErrorCode.AlreadyClaimed, "This session was taken by another staff member") { Winner = detail.Consultation.StaffId };
         await shown.CatchUpAsync(detail.Conversation, detail.Conversation.LastSeq, cancellation);
-        if (ConversationAccess.MayEnter(caller.User, detail.Conversation))
+        if (ConversationAccess.MayEnter(caller, detail.Conversation))
             claimed(detail);
         if (won)
         {

@@ -1,5 +1,6 @@
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Stays;
+using ChatServer.Chat.Threads;
 using ChatServer.Chat.Users;
 
 namespace ChatServer.Chat.Conversations;
@@ -54,6 +55,12 @@ public sealed record Conversation(
 
     /// <summary>Where a stay belongs; null for every other kind.</summary>
     public StayPlace? Stay { get; init; }
+
+    /// <summary>What makes it a thread; null for every other kind.</summary>
+    public ThreadPlace? Thread { get; init; }
+
+    /// <summary>Who takes part in a thread; nobody in other kinds, whose dialects decide it by customer and assignee.</summary>
+    public IReadOnlyList<Participant> Participants => Thread?.Participants ?? [];
 }
 
 /// <summary>A conversation with the people and the newest message that lists show beside it.</summary>

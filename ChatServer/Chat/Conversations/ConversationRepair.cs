@@ -83,6 +83,8 @@ public sealed class ConversationRepair(
         await shown.CatchUpAsync(conversation, conversation.LastSeq, CancellationToken.None);
         if (conversation.AssigneeId is not null)
             events.Publish(new ConversationAssigned(conversation));
+        if (conversation.Thread is not null)
+            events.Publish(new ParticipantsChanged(conversation, []));
         await tickets.TellStatusAsync(conversation, CancellationToken.None);
         return true;
     }

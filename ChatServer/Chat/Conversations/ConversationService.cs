@@ -48,7 +48,7 @@ public sealed class ConversationService(
     {
         if (await conversations.FindDetailAsync(id, cancellation) is not { } detail)
             return ChatError.NotFound("Room");
-        if (!ConversationAccess.MayEnter(caller.User, detail.Conversation))
+        if (!ConversationAccess.MayEnter(caller, detail.Conversation))
             return ConversationAccess.Refuse(caller.User, detail.Conversation);
         var history = await messages.ReadAsync(id, page, cancellation);
         return new ConversationSnapshot(detail, history, await consultations.FindActiveAsync(id, cancellation));

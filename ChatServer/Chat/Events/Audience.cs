@@ -55,7 +55,10 @@ public sealed record Audience(params Room[] Rooms)
     public UserId? Except { get; init; }
 
     /// <summary>Whoever hears what is said in a conversation, in whichever way a session listens.</summary>
-    public static Audience Of(Conversation conversation) => conversation.CustomerId is { } customer
-        ? new Audience(Room.Of(conversation.Id), Room.InboxOf(customer), Room.DeskOf(conversation))
-        : new Audience(Room.Of(conversation.Id), Room.DeskOf(conversation));
+    public static Audience Of(Conversation conversation) => conversation switch
+    {
+        { Thread: { } thread } => new([Room.Of(conversation.Id), .. thread.Participants.Select(participant => Room.InboxOf(participant.User.Id))]),
+        { CustomerId: { } customer } => new(Room.Of(conversation.Id), Room.InboxOf(customer), Room.DeskOf(conversation)),
+        _ => new(Room.Of(conversation.Id), Room.DeskOf(conversation)),
+    };
 }

@@ -14,6 +14,9 @@ public abstract record ChatEvent
 {
     public abstract Audience Audience { get; }
 
+    /// <summary>The conversation in which somebody may have lost the right to take part by it; they have left it when this is heard.</summary>
+    public virtual Conversation? Narrowed => null;
+
     public abstract T Accept<T>(IChatEventVisitor<T> visitor);
 }
 
@@ -54,10 +57,25 @@ public sealed record TypingStopped(Conversation Conversation, User User) : ChatE
     public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
 }
 
-/// <summary>A conversation has someone (else) to answer it. Sessions that may no longer take part have left it when this is heard.</summary>
+/// <summary>A conversation has someone (else) to answer it.</summary>
 public sealed record ConversationAssigned(Conversation Conversation) : ChatEvent
 {
+    public override Conversation? Narrowed => Conversation;
+
     public override Audience Audience => new(Room.Of(Conversation.Id));
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A thread was opened, or others take part in it now: heard by who does, and by who did.</summary>
+/// <param name="Removed">Who takes part no longer.</param>
+public sealed record ParticipantsChanged(Conversation Conversation, IReadOnlyList<UserId> Removed) : ChatEvent
+{
+    public bool IsOpened { get; init; }
+
+    public override Conversation? Narrowed => Conversation;
+
+    public override Audience Audience => new([.. Audience.Of(Conversation).Rooms, .. Removed.Select(Room.InboxOf)]);
 
     public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
 }

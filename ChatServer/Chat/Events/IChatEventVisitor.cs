@@ -13,6 +13,8 @@ public interface IChatEventVisitor<out T>
 
     T Visit(ConversationAssigned e);
 
+    T Visit(ParticipantsChanged e);
+
     T Visit(ParticipantJoined e);
 
     T Visit(ParticipantLeft e);

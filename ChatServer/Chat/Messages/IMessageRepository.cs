@@ -13,6 +13,9 @@ public sealed record NewMessage(Guid Uid, ConversationId ConversationId, User Se
     /// <summary>Files that it takes up, in this order: the sender's own that no message has, or nothing is stored.</summary>
     public IReadOnlyList<Guid> Attachments { get; init; } = [];
 
+    /// <summary>Whether a service speaks for the sender, which is not held to the sender's rights and takes no room over by it.</summary>
+    public bool IsOfService { get; init; }
+
     /// <summary>Who outside is told of it, if the conversation is one that concerns them.</summary>
     public IReadOnlyList<OutboxTopic> Topics { get; init; } = [];
 }
@@ -59,4 +62,7 @@ public interface IMessageRepository
     Task<IReadOnlyList<Message>> ReadRangeAsync(ConversationId conversation, long from, long upTo, CancellationToken cancellation);
 
     Task<Message?> FindAsync(MessageId id, CancellationToken cancellation);
+
+    /// <summary>The number of a message in a conversation; null when it is not there.</summary>
+    Task<long?> FindSeqAsync(ConversationId conversation, Guid message, CancellationToken cancellation);
 }

@@ -53,12 +53,13 @@ public sealed class MessageService(
         var parsed = command.Attachments.Count > 0 ? MessageContent.ParseBesideFiles(command.Content) : MessageContent.Parse(command.Content);
         if (!parsed.TryGet(out var content, out var error) ||
             !KeyOf(caller, command, content).TryGet(out var key, out error) ||
-            !rateLimit.TryTake(caller.Id, out error))
+            (!caller.IsService && !rateLimit.TryTake(caller.Id, out error)))
             return error;
         var message = new NewMessage(Guid.CreateVersion7(), command.ConversationId, caller.User, content, key)
         {
             Type = TypeOf(command),
             Attachments = [.. command.Attachments.Select(file => file.Id)],
+            IsOfService = caller.IsService,
             Topics = _topics,
         };
         return await lanes.RunAsync(command.ConversationId, () => repair.GuardAsync(command.ConversationId, async () =>
@@ -70,7 +71,7 @@ public sealed class MessageService(
     {
         if (await conversations.FindAsync(id, cancellation) is not { } conversation)
             return ChatError.NotFound("Room");
-        return ConversationAccess.MayEnter(caller.User, conversation)
+        return ConversationAccess.MayEnter(caller, conversation)
             ? await messages.ReadAsync(id, page, cancellation)
             : ConversationAccess.Refuse(caller.User, conversation);
     }
@@ -106,7 +107,7 @@ public sealed class MessageService(
                 return stored.Message;
             case AppendOutcome.Repeated repeated:
                 var conversation = await conversations.FindAsync(repeated.Message.ConversationId, cancellation);
-                acknowledge(new Acknowledgement(repeated.Message, conversation is not null && ConversationAccess.MayEnter(caller.User, conversation)));
+                acknowledge(new Acknowledgement(repeated.Message, conversation is not null && ConversationAccess.MayEnter(caller, conversation)));
                 if (conversation is not null)
                     await shown.CatchUpAsync(conversation, repeated.Message.Seq, cancellation);
                 return repeated.Message;
@@ -116,7 +117,7 @@ public sealed class MessageService(
                 return ChatError.NotFound("Attachment");
             case AppendOutcome.Refused { Conversation: null }:
                 return ChatError.NotFound("Room");
-            case AppendOutcome.Refused { Conversation: { } foreign } when !ConversationAccess.MayEnter(caller.User, foreign):
+            case AppendOutcome.Refused { Conversation: { } foreign } when !ConversationAccess.MayEnter(caller, foreign):
                 return ConversationAccess.Refuse(caller.User, foreign);
             default:
                 return new ChatError(ErrorCode.Closed, "This room is closed");

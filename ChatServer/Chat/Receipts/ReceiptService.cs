@@ -76,6 +76,6 @@ public sealed class ReceiptService(IReceiptRepository receipts, IMessageReposito
     {
         if (await conversations.FindAsync(id, cancellation) is not { } conversation)
             return ChatError.NotFound("Room");
-        return ConversationAccess.MayEnter(caller.User, conversation) ? conversation : ConversationAccess.Refuse(caller.User, conversation);
+        return ConversationAccess.MayEnter(caller, conversation) ? conversation : ConversationAccess.Refuse(caller.User, conversation);
     }
 }

@@ -23,7 +23,7 @@ public sealed class StayService(
     {
         if (await conversations.FindAsync(id, cancellation) is not { Kind: ConversationKind.Stay } conversation)
             return NoSuchConversation;
-        return ConversationAccess.MayEnter(caller.User, conversation) ? conversation : ConversationAccess.Refuse(caller.User, conversation);
+        return ConversationAccess.MayEnter(caller, conversation) ? conversation : ConversationAccess.Refuse(caller.User, conversation);
     }
 
     /// <summary>A conversation with its newest messages. Looking at it marks nothing read (contracts S3-14).</summary>
@@ -31,7 +31,7 @@ public sealed class StayService(
     {
         if (await stays.FindAsync(id, cancellation) is not { } summary)
             return NoSuchConversation;
-        if (!ConversationAccess.MayEnter(caller.User, summary.Detail.Conversation))
+        if (!ConversationAccess.MayEnter(caller, summary.Detail.Conversation))
             return ConversationAccess.Refuse(caller.User, summary.Detail.Conversation);
         return new StayView(summary, (await messages.ReadAsync(id, page, cancellation)).Messages);
     }

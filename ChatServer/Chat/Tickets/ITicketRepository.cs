@@ -42,7 +42,4 @@ public interface ITicketRepository
 
     /// <summary>Changes the status and what goes with it; false when the ticket was not where the step begins.</summary>
     Task<bool> TryStepAsync(TicketStep step, CancellationToken cancellation);
-
-    /// <summary>The number of a message in a conversation; null when it is not there.</summary>
-    Task<long?> FindSeqAsync(ConversationId conversation, Guid message, CancellationToken cancellation);
 }

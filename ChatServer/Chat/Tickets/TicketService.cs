@@ -44,13 +44,13 @@ public sealed class TicketService(
 
     /// <summary>A ticket, for those who may enter its conversation; the others are not told whether there is one (contracts S4-23).</summary>
     public async Task<Result<TicketDetail>> FindAsync(Caller caller, Guid uid, CancellationToken cancellation) =>
-        await tickets.FindAsync(uid, caller.Id, cancellation) is { } detail && ConversationAccess.MayEnter(caller.User, detail.Ticket.Conversation)
+        await tickets.FindAsync(uid, caller.Id, cancellation) is { } detail && ConversationAccess.MayEnter(caller, detail.Ticket.Conversation)
             ? detail
             : NotFound;
 
     /// <summary>The conversation of a ticket, as <see cref="FindAsync"/> would find it.</summary>
     public async Task<Result<Conversation>> ResolveAsync(Caller caller, Guid uid, CancellationToken cancellation) =>
-        await conversations.FindAsync(uid, cancellation) is { } conversation && ConversationAccess.MayEnter(caller.User, conversation)
+        await conversations.FindAsync(uid, cancellation) is { } conversation && ConversationAccess.MayEnter(caller, conversation)
             ? conversation
             : NotFound;
 
@@ -71,7 +71,7 @@ public sealed class TicketService(
         var top = conversation.LastSeq;
         if (asked.Before is { } before)
         {
-            if (await tickets.FindSeqAsync(conversation.Id, before, cancellation) is not { } seq)
+            if (await messages.FindSeqAsync(conversation.Id, before, cancellation) is not { } seq)
                 return ChatError.Invalid("before is no message of this session");
             top = seq - 1;
         }
@@ -102,7 +102,7 @@ public sealed class TicketService(
         Caller caller, ConversationId id, Action<TicketSnapshot> entered, CancellationToken cancellation) =>
         lanes.RunAsync<TicketSnapshot>(id, async () =>
         {
-            if (await tickets.FindAsync(id, caller.Id, cancellation) is not { } detail || !ConversationAccess.MayEnter(caller.User, detail.Ticket.Conversation))
+            if (await tickets.FindAsync(id, caller.Id, cancellation) is not { } detail || !ConversationAccess.MayEnter(caller, detail.Ticket.Conversation))
                 return NotFound;
             var conversation = detail.Ticket.Conversation;
             var latest = await messages.ReadRangeAsync(id, conversation.LastSeq - Page.DefaultLimit + 1, conversation.LastSeq, cancellation);

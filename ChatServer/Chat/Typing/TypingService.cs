@@ -32,7 +32,7 @@ public sealed class TypingService(IConversationRepository conversations, IEventP
             return true;
         if (await conversations.FindAsync(id, cancellation) is not { } conversation)
             return ChatError.NotFound("Room");
-        if (!ConversationAccess.MayEnter(caller.User, conversation))
+        if (!ConversationAccess.MayEnter(caller, conversation))
             return ConversationAccess.Refuse(caller.User, conversation);
         if (isTold)
             Start(new TypingStarted(conversation, caller.User), source);

@@ -14,10 +14,15 @@ internal sealed record ConversationRow(
     long LastSeq,
     DateTime? LastMessageAt,
     DateTime CreatedAt,
-    string? Stay)
+    string? Stay,
+    string? Thread)
 {
-    public const string Columns =
-        $"conversation.id, conversation.uid, conversation.kind, conversation.name, conversation.assignee_id, conversation.status, conversation.last_seq, conversation.last_message_at, conversation.created_at, {StayRow.Column}";
+    /// <summary>What the table itself has of it, for the inner parts of a statement.</summary>
+    public const string OwnColumns =
+        "conversation.id, conversation.uid, conversation.kind, conversation.name, conversation.assignee_id, conversation.status, conversation.last_seq, conversation.last_message_at, conversation.created_at";
+
+    /// <summary>With what a stay or a thread has besides, which is looked up for each row.</summary>
+    public const string Columns = $"{OwnColumns}, {StayRow.Column}, {ThreadRow.Column}";
 
     public Conversation ToConversation(UserRow? customer) => new(
         new ConversationId(Id),
@@ -32,6 +37,7 @@ internal sealed record ConversationRow(
         CreatedAt)
     {
         Stay = StayRow.Read(Stay),
+        Thread = ThreadRow.Read(Thread),
     };
 
     public ConversationDetail ToDetail(UserRow? customer, UserRow? staff, MessageRow? last, UserRow? sender) =>

@@ -22,6 +22,8 @@ internal sealed class ConsultEvents(bool hasOffsets = false) : IChatEventVisitor
     /// <summary>The document has no event for it; clients read their lists of rooms again.</summary>
     public IReadOnlyList<Frame> Visit(ConversationAssigned e) => [];
 
+    public IReadOnlyList<Frame> Visit(ParticipantsChanged e) => [];
+
     public IReadOnlyList<Frame> Visit(ParticipantJoined e) =>
         Event("user_joined", ParticipantOut.From(e.ConversationId, e.User), ConsultJson.Wire.ParticipantOut);
 

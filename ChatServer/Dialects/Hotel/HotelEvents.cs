@@ -27,6 +27,8 @@ internal sealed class HotelEvents(FileLinks links, bool hasAll) : IChatEventVisi
 
     public IReadOnlyList<Frame> Visit(ConversationAssigned e) => [];
 
+    public IReadOnlyList<Frame> Visit(ParticipantsChanged e) => [];
+
     public IReadOnlyList<Frame> Visit(ParticipantJoined e) => [];
 
     public IReadOnlyList<Frame> Visit(ParticipantLeft e) => [];

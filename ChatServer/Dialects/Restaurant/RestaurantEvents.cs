@@ -28,6 +28,8 @@ internal sealed class RestaurantEvents(bool hasOffsets = false) : IChatEventVisi
     /// <summary>A channel is everybody's: the document knows no assignment, no coming and going, and no consultations.</summary>
     public IReadOnlyList<Frame> Visit(ConversationAssigned e) => [];
 
+    public IReadOnlyList<Frame> Visit(ParticipantsChanged e) => [];
+
     public IReadOnlyList<Frame> Visit(ParticipantJoined e) => [];
 
     public IReadOnlyList<Frame> Visit(ParticipantLeft e) => [];

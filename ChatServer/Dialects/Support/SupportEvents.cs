@@ -31,6 +31,8 @@ internal sealed class SupportEvents(SupportView view, bool hasOffsets = false) :
 
     public IReadOnlyList<Frame> Visit(ConversationAssigned e) => [];
 
+    public IReadOnlyList<Frame> Visit(ParticipantsChanged e) => [];
+
     public IReadOnlyList<Frame> Visit(ParticipantJoined e) => Event("user_joined", UserJoinedOut.From(e.User), SupportJson.Wire.UserJoinedOut);
 
     public IReadOnlyList<Frame> Visit(ParticipantLeft e) => Event("user_left", UserLeftOut.From(e.User), SupportJson.Wire.UserLeftOut);

@@ -1,0 +1,165 @@
+using ChatServer.Chat;
+using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Threads;
+using ChatServer.Data.Rows;
+using Dapper;
+using Npgsql;
+
+namespace ChatServer.Data;
+
+/// <summary>Threads and who takes part in them. Whoever comes or goes locks the conversation's row first, as storing a message does.</summary>
+internal sealed class ThreadRepository(Database database, TimeProvider clock) : IThreadRepository
+{
+    public const string KeyConstraint = "threads_opener_client_key_key";
+
+    private const string Open =
+        """
+        WITH known AS MATERIALIZED (
+            SELECT thread.conversation_id, thread.request FROM threads AS thread WHERE thread.opened_by = @Opener AND thread.client_key = @Key
+        ), made AS (
+            INSERT INTO conversations AS conversation (uid, kind, name, customer_id, created_at)
+            SELECT @Uid, 'thread', @Title, @Opener, @Now WHERE NOT EXISTS (SELECT FROM known)
+            RETURNING conversation.id
+        ), thread AS (
+            INSERT INTO threads (conversation_id, opened_by, client_key, request, metadata, updated_at)
+            SELECT made.id, @Opener, @Key, @Request, jsonb_object(@Names, @Values), @Now FROM made
+        ), joined AS (
+            INSERT INTO participants (conversation_id, user_id, joined_at)
+            SELECT made.id, member.id, @Now FROM made, unnest(@Participants) WITH ORDINALITY AS member (id, place) ORDER BY member.place
+        )
+        SELECT made.id, true AS is_new, @Request AS request FROM made
+        UNION ALL
+        SELECT known.conversation_id, false, known.request FROM known
+        """;
+
+    private const string Found =
+        """
+        WITH found AS MATERIALIZED (
+            SELECT conversation.id FROM conversations AS conversation WHERE conversation.id = @Thread AND conversation.kind = 'thread' FOR NO KEY UPDATE
+        )
+        """;
+
+    private const string Changed =
+        """
+        UPDATE threads AS thread SET updated_at = GREATEST(thread.updated_at, @Now) FROM changed WHERE thread.conversation_id = changed.conversation_id
+        """;
+
+    private const string Add =
+        $"""
+        {Found}, changed AS (
+            INSERT INTO participants AS participant (conversation_id, user_id, joined_at)
+            SELECT found.id, @User, @Now FROM found
+            WHERE NOT EXISTS (SELECT FROM participants AS known WHERE known.conversation_id = found.id AND known.user_id = @User)
+            ON CONFLICT (conversation_id, user_id) DO NOTHING
+            RETURNING participant.conversation_id
+        )
+        {Changed}
+        """;
+
+    private const string Remove =
+        $"""
+        {Found}, changed AS (
+            DELETE FROM participants AS participant USING found WHERE participant.conversation_id = found.id AND participant.user_id = @User
+            RETURNING participant.conversation_id
+        )
+        {Changed}
+        """;
+
+    private const string Activity = "COALESCE(conversation.last_message_at, conversation.created_at)";
+
+    // An empty room or channel that another dialect keeps ready for its customer was not begun.
+    private const string SelectList =
+        $"""
+        WITH own AS (
+            SELECT participant.conversation_id AS id FROM participants AS participant WHERE participant.user_id = @User
+            UNION
+            SELECT asked.id FROM conversations AS asked WHERE asked.customer_id = @User AND asked.kind <> 'thread' AND (asked.kind = 'session' OR asked.last_seq > 0)
+            UNION
+            SELECT answered.id FROM conversations AS answered WHERE answered.assignee_id = @User
+        ), conversation AS MATERIALIZED (
+            SELECT {ConversationRow.OwnColumns}, conversation.customer_id
+            FROM own
+            JOIN conversations AS conversation ON conversation.id = own.id
+            WHERE @After::timestamptz IS NULL OR ({Activity}, conversation.id) < (@After, @AfterId)
+            ORDER BY {Activity} DESC, conversation.id DESC
+            LIMIT @Limit
+        )
+        SELECT {ConversationRow.Columns}, {UserRow.CustomerColumns}, {UserRow.StaffColumns}, {MessageRow.Columns}, {UserRow.SenderColumns}
+        FROM conversation
+        LEFT JOIN users AS customer ON customer.id = conversation.customer_id
+        LEFT JOIN users AS staff ON staff.id = conversation.assignee_id
+        LEFT JOIN messages AS message ON message.conversation_id = conversation.id AND message.seq = conversation.last_seq
+        LEFT JOIN users AS sender ON sender.id = message.sender_id
+        ORDER BY {Activity} DESC, conversation.id DESC
+        """;
+
+    private const string SelectReadings =
+        $"""
+        SELECT reader.id AS reader, {TicketRow.UnreadCount} AS unread, tally.read_at
+        FROM conversations AS conversation
+        CROSS JOIN unnest(@Readers) AS reader (id)
+        LEFT JOIN tallies AS tally ON tally.conversation_id = conversation.id AND tally.user_id = reader.id
+        WHERE conversation.id = @Conversation
+        """;
+
+    /// <summary>A second request with the key that runs at once waits for the first, fails on the unique key, and finds its thread.</summary>
+    public async Task<(ConversationId Id, bool IsNew)?> OpenAsync(NewThread thread, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OpenOnceAsync(thread, cancellation);
+        }
+        catch (PostgresException twin) when (PgErrors.Violates(twin, KeyConstraint))
+        {
+            return await OpenOnceAsync(thread, cancellation);
+        }
+    }
+
+    public Task<bool> AddAsync(ConversationId thread, UserId user, CancellationToken cancellation) => ChangeAsync(Add, thread, user, cancellation);
+
+    public Task<bool> RemoveAsync(ConversationId thread, UserId user, CancellationToken cancellation) => ChangeAsync(Remove, thread, user, cancellation);
+
+    public Task<IReadOnlyList<ConversationDetail>> ListAsync(UserId user, ListPlace? after, int limit, CancellationToken cancellation)
+    {
+        var parameters = new { User = user.Value, After = after?.Activity, AfterId = after?.Id.Value, Limit = limit };
+        return database.RepeatableAsync<IReadOnlyList<ConversationDetail>>(async connection =>
+            (await connection.QueryAsync<ConversationRow, UserRow, UserRow, MessageRow, UserRow, ConversationDetail>(
+                SelectList, (conversation, customer, staff, last, sender) => conversation.ToDetail(customer, staff, last, sender), parameters)).AsList(), cancellation);
+    }
+
+    public async Task<IReadOnlyDictionary<UserId, Reading>> FindReadingsAsync(
+        ConversationId conversation, IReadOnlyCollection<UserId> users, CancellationToken cancellation)
+    {
+        var parameters = new { Conversation = conversation.Value, Readers = users.Select(user => user.Value).ToArray() };
+        var rows = await database.RepeatableAsync(connection => connection.QueryAsync<ReadingRow>(SelectReadings, parameters), cancellation);
+        return rows.ToDictionary(row => new UserId(row.Reader), row => new Reading(Math.Max(0, row.Unread), row.ReadAt));
+    }
+
+    private async Task<(ConversationId Id, bool IsNew)?> OpenOnceAsync(NewThread thread, CancellationToken cancellation)
+    {
+        var parameters = new
+        {
+            thread.Uid,
+            thread.Title,
+            Opener = thread.Participants[0].Value,
+            Participants = thread.Participants.Select(user => user.Value).ToArray(),
+            Key = thread.Key?.Value,
+            thread.Request,
+            Names = thread.Metadata.Keys.ToArray(),
+            Values = thread.Metadata.Values.ToArray(),
+            Now = clock.GetStoredNow(),
+        };
+        var row = await database.OnceAsync(connection => connection.QuerySingleAsync<OpenedRow>(Open, parameters), cancellation);
+        return row.Request == thread.Request ? (new ConversationId(row.Id), row.IsNew) : null;
+    }
+
+    private Task<bool> ChangeAsync(string statement, ConversationId thread, UserId user, CancellationToken cancellation)
+    {
+        var parameters = new { Thread = thread.Value, User = user.Value, Now = clock.GetStoredNow() };
+        return database.OnceAsync(async connection => await connection.ExecuteAsync(statement, parameters) > 0, cancellation);
+    }
+
+    private sealed record OpenedRow(long Id, bool IsNew, string Request);
+
+    private sealed record ReadingRow(long Reader, long Unread, DateTime? ReadAt);
+}
