@@ -7,9 +7,11 @@ namespace ChatServer.Identity;
 /// for a time, and gives numbers back as floating point.
 /// </summary>
 /// <param name="Claims">The claims that are text or an integer, as text.</param>
+/// <param name="Lists">The claims that are arrays: what is text in them.</param>
 /// <param name="Expires">When the token ends, if it does.</param>
 /// <param name="NotBefore">When it begins, if it says so.</param>
-internal sealed record TokenPayload(IReadOnlyDictionary<string, string> Claims, DateTimeOffset? Expires, DateTimeOffset? NotBefore)
+internal sealed record TokenPayload(
+    IReadOnlyDictionary<string, string> Claims, IReadOnlyDictionary<string, IReadOnlyList<string>> Lists, DateTimeOffset? Expires, DateTimeOffset? NotBefore)
 {
     /// <summary>A day before .NET's time ends, so that a skew can be added; an issuer that counts milliseconds lands far behind it.</summary>
     private const double LastSecond = 253_402_214_400;
@@ -20,6 +22,7 @@ internal sealed record TokenPayload(IReadOnlyDictionary<string, string> Claims, 
     private static TokenPayload? Read(JsonElement payload)
     {
         var claims = new Dictionary<string, string>(StringComparer.Ordinal);
+        var lists = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         DateTimeOffset? expires = null, notBefore = null;
         foreach (var claim in payload.EnumerateObject())
         {
@@ -27,8 +30,10 @@ internal sealed record TokenPayload(IReadOnlyDictionary<string, string> Claims, 
                 return null;
             if (Text(claim.Value) is { } text)
                 claims[claim.Name] = text;
+            if (claim.Value.ValueKind is JsonValueKind.Array)
+                lists[claim.Name] = [.. claim.Value.EnumerateArray().Where(item => item.ValueKind is JsonValueKind.String).Select(item => item.GetString()!)];
         }
-        return new TokenPayload(claims, expires, notBefore);
+        return new TokenPayload(claims, lists, expires, notBefore);
     }
 
     /// <summary>NumericDate of RFC 7519: seconds since 1970, with or without a fraction.</summary>

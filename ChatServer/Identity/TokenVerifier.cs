@@ -15,7 +15,11 @@ public sealed record TokenRules(SymmetricSecurityKey Key, TimeSpan ClockSkew, in
 /// <summary>A token that passed every check.</summary>
 /// <param name="Claims">Those claims that are text or an integer, as text.</param>
 /// <param name="ExpiresAt">From when on it would be refused: its <c>exp</c> and the clock skew.</param>
-public sealed record VerifiedToken(IReadOnlyDictionary<string, string> Claims, DateTimeOffset ExpiresAt);
+public sealed record VerifiedToken(IReadOnlyDictionary<string, string> Claims, DateTimeOffset ExpiresAt)
+{
+    /// <summary>Those claims that are arrays: what is text in them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Lists { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+}
 
 /// <summary>Decides whether a token holds: HS256 and nothing else, three parts, one key, an end. Never throws on input.</summary>
 public sealed class TokenVerifier
@@ -57,7 +61,7 @@ public sealed class TokenVerifier
         else if (header.IsCritical)
             fault = TokenFault.Critical;
         else if ((fault = Signature(token!)) is TokenFault.None && (fault = Lifetime(payload)) is TokenFault.None)
-            verified = new VerifiedToken(payload.Claims, payload.Expires!.Value + _rules.ClockSkew);
+            verified = new VerifiedToken(payload.Claims, payload.Expires!.Value + _rules.ClockSkew) { Lists = payload.Lists };
         return verified is not null;
     }
 
