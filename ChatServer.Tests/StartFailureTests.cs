@@ -18,6 +18,8 @@ public sealed class StartFailureTests
             ["Listen__Restaurant"] = "http://127.0.0.1:0",
             ["Listen__Hotel"] = "http://127.0.0.1:0",
             ["Listen__Support"] = "http://127.0.0.1:0",
+            ["Listen__Midimo"] = "http://127.0.0.1:0",
+            ["Listen__MidimoWeb"] = "http://127.0.0.1:0",
             ["Listen__Admin"] = "http://127.0.0.1:0",
         };
         foreach (var (name, value) in settings)

@@ -13,6 +13,7 @@ using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
 using ChatServer.Dialects.Demo;
 using ChatServer.Dialects.Hotel;
+using ChatServer.Dialects.Midimo;
 using ChatServer.Dialects.Rest.Files;
 using ChatServer.Dialects.Restaurant;
 using ChatServer.Dialects.Restaurant.Push;
@@ -121,7 +122,9 @@ internal static class Serving
         .AddSection<HotelOptions>(HotelOptions.Section)
         .AddSection<DialectSecret>(HotelOptions.Section, name: HotelOptions.Section)
         .AddDialect<SupportOptions>(SupportOptions.Section)
-        .AddSection<PushOptions>(PushOptions.Section);
+        .AddSection<PushOptions>(PushOptions.Section)
+        .AddSection<MidimoOptions>(MidimoOptions.Section)
+        .AddSection<DialectSecret>(MidimoOptions.Section, name: MidimoOptions.Section);
 
     /// <summary>A dialect's section: its own options and those that every dialect has.</summary>
     private static IServiceCollection AddDialect<T>(this IServiceCollection services, string section)
@@ -184,6 +187,7 @@ internal static class Serving
         .AddRestaurantPush()
         .AddHotel()
         .AddSupport()
+        .AddMidimo(provider => async cancellation => await provider.GetRequiredService<Readiness>().ProblemAsync(cancellation) is null)
         .AddOperations(provider => async cancellation =>
         {
             await provider.GetRequiredService<Database>().PingAsync(cancellation);
@@ -196,6 +200,8 @@ internal static class Serving
         services.ServeRestaurant(nameof(ListenOptions.Restaurant)),
         services.ServeHotel(nameof(ListenOptions.Hotel)),
         services.ServeSupport(nameof(ListenOptions.Support)),
+        services.ServeMidimo(nameof(ListenOptions.Midimo)),
+        services.ServeMidimoWeb(nameof(ListenOptions.MidimoWeb)),
         new(nameof(ListenOptions.Admin), ServedDialect.NoNamespaces, _ => { }, routes => routes.MapOperations(), IsForPages: false),
     ];
 }

@@ -39,7 +39,7 @@ internal sealed class HttpLimitsTests
         _log = new ListLogger<BadRequests>();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddListeners(new ListenOptions { Consult = "http://127.0.0.1:0", Restaurant = "", Hotel = "", Support = "", Admin = "" }, onlyLoopback: true).AddSingleton(Small).AddSingleton<ILogger<BadRequests>>(_log);
+        builder.Services.AddListeners(new ListenOptions { Consult = "http://127.0.0.1:0", Restaurant = "", Hotel = "", Support = "", Midimo = "", MidimoWeb = "", Admin = "" }, onlyLoopback: true).AddSingleton(Small).AddSingleton<ILogger<BadRequests>>(_log);
         _app = builder.Build();
         _app.UseListeners((branch, _) => branch.Run(ServeAsync));
         await _app.StartAsync();

@@ -27,6 +27,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where support clients connect.</summary>
     public Uri Support => Listener("Support");
 
+    /// <summary>Where gRPC is called.</summary>
+    public Uri Midimo => Listener("Midimo");
+
+    /// <summary>Where midimo's web clients connect.</summary>
+    public Uri MidimoWeb => Listener("MidimoWeb");
+
     /// <summary>The operator's address.</summary>
     public Uri Admin => Listener("Admin");
 
@@ -83,6 +89,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             ["Listen__Restaurant"] = "http://127.0.0.1:0",
             ["Listen__Hotel"] = "http://127.0.0.1:0",
             ["Listen__Support"] = "http://127.0.0.1:0",
+            ["Listen__Midimo"] = "http://127.0.0.1:0",
+            ["Listen__MidimoWeb"] = "http://127.0.0.1:0",
             ["Listen__Admin"] = "http://127.0.0.1:0",
             ["Database__ConnectionString"] = connectionString,
         };

@@ -50,6 +50,18 @@ public sealed class HttpLimits
     [Range(2_000, 3_600_000)]
     public int BodyGrace { get; set; } = 5_000;
 
+    /// <summary>Requests at once on a connection of HTTP/2, against those that reset them as fast as they can (reliability section 5, CVE-2023-44487).</summary>
+    [Range(1, 100_000)]
+    public int MaxStreams { get; set; } = 100;
+
+    /// <summary>Milliseconds of silence after which a connection of HTTP/2 is asked for a sign of life, as Engine.IO's: a stream may be silent for days.</summary>
+    [Range(1_000, 3_600_000)]
+    public int PingInterval { get; set; } = 25_000;
+
+    /// <summary>Milliseconds it has to give one.</summary>
+    [Range(1_000, 3_600_000)]
+    public int PingTimeout { get; set; } = 20_000;
+
     internal void Apply(KestrelServerLimits limits)
     {
         limits.MaxConcurrentConnections = limits.MaxConcurrentUpgradedConnections = MaxConnections == 0 ? null : MaxConnections;
@@ -59,5 +71,8 @@ public sealed class HttpLimits
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestLineSize = MaxRequestLine;
         limits.MinRequestBodyDataRate = MinBodyRate == 0 ? null : new MinDataRate(MinBodyRate, TimeSpan.FromMilliseconds(BodyGrace));
+        limits.Http2.MaxStreamsPerConnection = MaxStreams;
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromMilliseconds(PingInterval);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromMilliseconds(PingTimeout);
     }
 }

@@ -24,8 +24,7 @@ internal sealed class Listener(ListenUrl url, IReadOnlyList<string> names)
     public void Bind(KestrelServerOptions kestrel) => url.Apply(kestrel, endpoint =>
     {
         _endpoint = endpoint;
-        // WebSockets begin as HTTP/1.1 here; HTTP/2 without TLS would need a listener of its own.
-        endpoint.Protocols = HttpProtocols.Http1;
+        endpoint.Protocols = ListenOptions.ProtocolOf(names[0]);
         endpoint.Use(next => connection =>
         {
             connection.Features.Set(this);

@@ -8,8 +8,8 @@ namespace ChatServer.Dialects.Rest;
 /// <summary>Reads a request's parts so that each mistake gets its own answer; the rest of an endpoint runs only when they are good.</summary>
 internal static class RestBody
 {
-    /// <summary>Kestrel then refuses a longer body, announced or not, when it is read.</summary>
-    public static void LimitSize(HttpContext http, long maxBytes)
+    /// <summary>Kestrel then refuses a longer body, announced or not, when it is read; null bounds nothing.</summary>
+    public static void LimitSize(HttpContext http, long? maxBytes)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = maxBytes;

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using ChatServer.Dialects.Midimo.Grpc;
+
+namespace ChatServer.Dialects.Midimo;
+
+/// <summary>What may be switched in the midimo dialect. Section <c>Midimo</c>, which holds its token secret too.</summary>
+public sealed class MidimoOptions
+{
+    public const string Section = "Midimo";
+
+    public const string Milliseconds = "ms";
+
+    /// <summary>Of the times in messages: <c>ms</c>, as the frontend guide has it (contracts S2-4), or <c>s</c>.</summary>
+    [RegularExpression("ms|s", ErrorMessage = "must be ms or s")]
+    public string TimestampUnit { get; set; } = Milliseconds;
+
+    /// <summary>Bytes of a request's message, packed or not: the limit that gRPC's own servers have.</summary>
+    [Range(1_000, 100_000_000)]
+    public int MaxMessageBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Seconds for a call that sets no deadline, and for what a call changes after its client has gone (reliability T28).</summary>
+    [Range(1, 3600)]
+    public int DefaultDeadlineSeconds { get; set; } = 10;
+
+    /// <summary>Seconds for which an answer that its client did not get waits for the client's next try (contracts S2-9).</summary>
+    [Range(1, 3600)]
+    public int RememberAnswersSeconds { get; set; } = 60;
+
+    /// <summary>Such answers at once; the oldest are forgotten first.</summary>
+    [Range(0, 1_000_000)]
+    public int RememberedAnswers { get; set; } = 10_000;
+
+    /// <summary>Bytes of all of them.</summary>
+    [Range(0, 1_000_000_000)]
+    public int RememberedAnswerBytes { get; set; } = 16_000_000;
+
+    internal GrpcLimits Limits => new(MaxMessageBytes, TimeSpan.FromSeconds(DefaultDeadlineSeconds));
+
+    internal UnansweredLimits Unanswered => new(
+        TimeSpan.FromSeconds(DefaultDeadlineSeconds), TimeSpan.FromSeconds(RememberAnswersSeconds), RememberedAnswers, RememberedAnswerBytes);
+}

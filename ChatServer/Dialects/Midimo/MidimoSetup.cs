@@ -1,0 +1,37 @@
+using ChatServer.Dialects.Midimo.Grpc;
+
+namespace ChatServer.Dialects.Midimo;
+
+/// <summary>What the composition root calls for this dialect.</summary>
+public static class MidimoSetup
+{
+    /// <summary>The dialect's parts. Needs <see cref="MidimoOptions"/>, the core's services and <c>AddIdentity</c>.</summary>
+    /// <param name="serving">Whether the server takes calls, for gRPC's health checks.</param>
+    public static IServiceCollection AddMidimo(this IServiceCollection services, Func<IServiceProvider, ServingCheck> serving) => services
+        .AddSingleton(serving)
+        .AddSingleton<MidimoTokens>()
+        .AddSingleton<HealthService>()
+        .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Limits)
+        .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Unanswered)
+        .AddSingleton<UnansweredCalls>()
+        .AddHostedService(provider => provider.GetRequiredService<UnansweredCalls>())
+        .AddSingleton(provider => new GrpcGuard(MidimoErrors.Explain, provider.GetRequiredService<ILogger<GrpcGuard>>()))
+        .AddSingleton<MidimoMethods>()
+        .AddSingleton(Door);
+
+    /// <summary>gRPC, on a listener that speaks HTTP/2 and nothing else.</summary>
+    public static ServedDialect ServeMidimo(this IServiceProvider services, string name) => new(
+        name, ServedDialect.NoNamespaces, _ => { }, routes => services.GetRequiredService<GrpcDoor>().Map(routes), IsForPages: false);
+
+    /// <summary>The protocol's files under <c>/protos</c>.</summary>
+    public static ServedDialect ServeMidimoWeb(this IServiceProvider services, string name) => new(
+        name, ServedDialect.NoNamespaces, _ => { }, ProtoFiles.Map);
+
+    private static GrpcDoor Door(IServiceProvider provider)
+    {
+        var methods = provider.GetRequiredService<MidimoMethods>();
+        foreach (var service in provider.GetServices<IMidimoService>())
+            service.Describe(methods);
+        return ActivatorUtilities.CreateInstance<GrpcDoor>(provider, methods.All.Concat(provider.GetRequiredService<HealthService>().Methods));
+    }
+}
