@@ -13,23 +13,23 @@ namespace ChatServer.Tests.Clients.Deploy;
 /// <summary>What deploy/nginx.conf lets through to each dialect, and for how long it waits.</summary>
 public sealed class NginxPassesTests
 {
-    private const int HotelPort = 8001;
     private const int SupportPort = 45_000;
     private const int MidimoPort = 50_051;
 
     /// <summary>Five files of 10 MB (contracts S4).</summary>
     private const int Upload = 5 * 10 * 1024 * 1024;
 
-    [Test]
-    public async Task A_raw_websocket_passes_to_hotel()
+    [TestCase("hotel", 8001, "/ws/chat/reception/")]
+    [TestCase("midimo-web", 8082, "/ws")]
+    public async Task A_raw_websocket_passes(string dialect, int port, string path)
     {
-        await using var hotel = await StandIn.StartAsync(HttpProtocols.Http1);
-        await using var site = await NginxSite.StartAsync((HotelPort, hotel.Address));
+        await using var server = await StandIn.StartAsync(HttpProtocols.Http1);
+        await using var site = await NginxSite.StartAsync((port, server.Address));
         using var invoker = new HttpMessageInvoker(site.CreateHandler());
         using var socket = new ClientWebSocket();
         using var patience = new CancellationTokenSource(Journal<string>.Patience);
 
-        await socket.ConnectAsync(new UriBuilder(site.AddressOf("hotel")) { Scheme = "wss", Path = "/ws/chat/reception/" }.Uri, invoker, patience.Token);
+        await socket.ConnectAsync(new UriBuilder(site.AddressOf(dialect)) { Scheme = "wss", Path = path }.Uri, invoker, patience.Token);
         await socket.SendAsync("xin chào"u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);
         var buffer = new byte[100];
         var echo = await socket.ReceiveAsync(buffer, patience.Token);

@@ -11,4 +11,7 @@ internal sealed record MidimoCall(MidimoToken Token, MidimoTokens Tokens, string
 {
     /// <inheritdoc cref="MidimoTokens.ActAsAsync"/>
     public ValueTask<Result<Caller>> ActAsAsync(string userId, Right right) => Tokens.ActAsAsync(Token, userId, right, Cancellation);
+
+    /// <summary>As <see cref="ActAsAsync"/>, for looking at what no user has to be named for: a service then looks as nobody in particular.</summary>
+    public ValueTask<Result<Caller>> LookAsAsync(string userId = "") => ActAsAsync(Token.IsService && userId.Length == 0 ? MidimoName.System : userId, Right.Read);
 }

@@ -9,7 +9,9 @@ public static class MidimoSetup
     /// <param name="serving">Whether the server takes calls, for gRPC's health checks.</param>
     public static IServiceCollection AddMidimo(this IServiceCollection services, Func<IServiceProvider, ServingCheck> serving) => services
         .AddSingleton(serving)
+        .AddSingleton<MidimoUsers>()
         .AddSingleton<MidimoTokens>()
+        .AddSingleton<MidimoTyping>()
         .AddSingleton<HealthService>()
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Limits)
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Unanswered)

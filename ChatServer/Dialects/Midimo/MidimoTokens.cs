@@ -28,7 +28,7 @@ internal sealed record MidimoToken(Subject? Subject, string Name, IReadOnlyColle
 }
 
 /// <summary>The one place where a call's token, its scopes and the user it acts for are weighed (contracts S2-6, S2-7).</summary>
-internal sealed class MidimoTokens(TokenVerifiers verifiers, IUserRepository users)
+internal sealed class MidimoTokens(TokenVerifiers verifiers, MidimoUsers users)
 {
     /// <summary>What a service's token has for a subject, if it has one (contracts C5).</summary>
     private const string ServiceSubject = "service_";
@@ -56,7 +56,7 @@ internal sealed class MidimoTokens(TokenVerifiers verifiers, IUserRepository use
             return MidimoErrors.NoUser;
         if (!Subject.TryParse(userId.Length == 0 ? token.Subject.ToString() : userId, out var asked))
             return MidimoErrors.BadUser;
-        var user = await users.EnsureAsync(token.Subject ?? asked, new UserClaims(), cancellation);
+        var user = await users.EnsureAsync(token.Subject ?? asked, cancellation);
         if (!user.Active)
             return token.IsService ? MidimoErrors.Deactivated : ChatError.Unauthorized;
         if (!token.IsService && !IsNameOf(asked, user))
