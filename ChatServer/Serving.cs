@@ -3,11 +3,13 @@ using ChatServer.Chat.Channels;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Presence;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Stays;
 using ChatServer.Chat.Threads;
 using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Typing;
+using ChatServer.Chat.Users;
 using ChatServer.Data;
 using ChatServer.Dialects;
 using ChatServer.Dialects.Consult;
@@ -110,6 +112,7 @@ internal static class Serving
         .AddSection<JwtOptions>(JwtOptions.Section)
         .AddSection<MessageRateLimitOptions>(MessageRateLimitOptions.Section)
         .AddSection<TypingOptions>(TypingOptions.Section)
+        .AddSection<PresenceOptions>(PresenceOptions.Section)
         .AddSection<UploadOptions>(UploadOptions.Section)
         .AddSection<StorageOptions>(StorageOptions.Section)
         .AddSection<EngineIoOptions>(EngineIoOptions.Section)
@@ -160,6 +163,11 @@ internal static class Serving
     private static void AddCore(IServiceCollection services) => services
         .AddSingleton<MessageRateLimit>()
         .AddSingleton<TypingService>()
+        .AddSingleton<ConnectedUsers>()
+        .AddSingleton<UserLanes>()
+        .AddSingleton<PresenceRule>()
+        .AddSingleton<PresenceService>()
+        .AddSingleton<PresenceNews>()
         .AddSingleton<ConversationLanes>()
         .AddSingleton<AttachmentService>()
         .AddSingleton<ShownLogs>()

@@ -4,6 +4,7 @@ using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Presence;
 using ChatServer.Chat.Users;
 using ChatServer.Fanout;
 using ChatServer.Tests.InMemory;
@@ -82,6 +83,8 @@ internal sealed class WordedEvents(int framesPerEvent = 1) : IChatEventVisitor<I
 
     public IReadOnlyList<Frame> Visit(StayChanged e) => Word("ended");
 
+    public IReadOnlyList<Frame> Visit(PresenceChanged e) => Word($"{e.Presence.User.UserName} is {e.Presence.Status.ToWord()}");
+
     private Frame[] Word(string text)
     {
         Asked++;
@@ -98,12 +101,17 @@ internal sealed class FanoutScene
     {
         Store = new InMemoryStore(Time);
         Adapter = new Adapter(Options, NullLogger<Adapter>.Instance);
-        Lifecycle = new SessionLifecycle(Adapter, NullLogger<SessionLifecycle>.Instance);
+        Connected = new ConnectedUsers(Presence, Time);
+        Lifecycle = new SessionLifecycle(Adapter, Connected, NullLogger<SessionLifecycle>.Instance);
     }
 
     public ManualTime Time { get; } = new();
 
     public FanoutOptions Options { get; } = new();
+
+    public PresenceOptions Presence { get; } = new();
+
+    public ConnectedUsers Connected { get; }
 
     public Adapter Adapter { get; }
 

@@ -6,6 +6,7 @@ using ChatServer.Chat.Devices;
 using ChatServer.Chat.Directory;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Outbox;
+using ChatServer.Chat.Presence;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Stays;
 using ChatServer.Chat.Threads;
@@ -48,6 +49,7 @@ public static class DataServices
         services.AddSingleton<IDirectoryRepository, DirectoryRepository>();
         services.AddSingleton<IOutboxRepository, OutboxRepository>();
         services.AddSingleton<IDeviceRepository, DeviceRepository>();
+        services.AddSingleton<IPresenceRepository, PresenceRepository>();
         return services;
     }
 }

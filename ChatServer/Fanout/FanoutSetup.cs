@@ -4,7 +4,7 @@ namespace ChatServer.Fanout;
 
 public static class FanoutSetup
 {
-    /// <summary>The fan-out and its sweep. Needs <see cref="FanoutOptions"/>, a <see cref="Chat.Users.IUserRepository"/> and a <see cref="TimeProvider"/>.</summary>
+    /// <summary>The fan-out, its sweep, and the telling of presence. Needs <see cref="FanoutOptions"/>, the core's <see cref="Chat.Presence.PresenceNews"/>, a <see cref="Chat.Users.IUserRepository"/> and a <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddFanout(this IServiceCollection services)
     {
         services.AddSingleton<Adapter>();
@@ -12,6 +12,7 @@ public static class FanoutSetup
         services.AddSingleton<IPresence>(provider => provider.GetRequiredService<Adapter>());
         services.AddSingleton<SessionLifecycle>();
         services.AddHostedService<SessionSweep>();
+        services.AddHostedService<PresenceWorker>();
         return services;
     }
 }

@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(3012, LogLevel.Error, "A sweep of the sessions failed; the next one tries again")]
     public static partial void SweepFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3020, LogLevel.Information, "Changes of presence wait for the store: {Reason}")]
+    public static partial void PresenceUnsettled(this ILogger logger, string reason);
+
+    [LoggerMessage(3021, LogLevel.Error, "Telling changes of presence failed; the next round tries again")]
+    public static partial void PresenceFailed(this ILogger logger, Exception exception);
 }

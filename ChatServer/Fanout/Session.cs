@@ -10,6 +10,7 @@ public abstract class Session(Dialect dialect, Caller caller)
     private readonly HashSet<Room> _rooms = [];
     private bool _closed;
     private bool _isAway;
+    private bool _isConnected;
     private volatile Caller _caller = caller;
 
     public Dialect Dialect { get; } = dialect;
@@ -75,6 +76,20 @@ public abstract class Session(Dialect dialect, Caller caller)
         {
             _isAway = isAway;
             return [.. _rooms];
+        }
+    }
+
+    /// <summary>Lets the session count as a connection of its user, or no longer; one that a service opened for a user, or that is over, never does.</summary>
+    /// <param name="isConnected">Which of both.</param>
+    /// <param name="changed">Called under this session's lock, so that what is told of it is told in order.</param>
+    internal void SetConnected(bool isConnected, Action<UserId> changed)
+    {
+        lock (_membership)
+        {
+            if (_isConnected == isConnected || (isConnected && (_closed || Caller.IsService)))
+                return;
+            _isConnected = isConnected;
+            changed(Caller.Id);
         }
     }
 

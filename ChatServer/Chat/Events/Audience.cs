@@ -23,6 +23,9 @@ public enum RoomKind
 
     /// <summary>Sessions that hear what guests and their hotel's department say.</summary>
     Department,
+
+    /// <summary>Sessions that hear how one user stands, whoever's they are.</summary>
+    Presence,
 }
 
 /// <summary>A set of sessions that hear the same events.</summary>
@@ -37,6 +40,8 @@ public readonly record struct Room(RoomKind Kind, long Id)
     public static Room InboxOf(UserId id) => new(RoomKind.Inbox, id.Value);
 
     public static Room DeskOf(ConversationKind kind) => new(RoomKind.Desk, (long)kind);
+
+    public static Room PresenceOf(UserId id) => new(RoomKind.Presence, id.Value);
 
     public static Room Of(DepartmentId id) => new(RoomKind.Department, id.Value);
 

@@ -1,6 +1,7 @@
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Presence;
 using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Users;
 
@@ -167,6 +168,15 @@ public sealed record TicketStatusChanged(Ticket Ticket) : ChatEvent
 public sealed record StayChanged(Conversation Conversation, long Unread) : ChatEvent
 {
     public override Audience Audience => new(Room.Of(Conversation.Id), Room.DeskOf(Conversation));
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A user is to be seen in another way: heard by whoever watches the user, and by the user's contacts.</summary>
+/// <param name="Contacts">The user, and who takes part in a thread with the user.</param>
+public sealed record PresenceChanged(UserPresence Presence, IReadOnlyList<UserId> Contacts) : ChatEvent
+{
+    public override Audience Audience => new([Room.PresenceOf(Presence.User.Id), .. Contacts.Select(Room.InboxOf)]);
 
     public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
 }

@@ -36,4 +36,6 @@ public interface IChatEventVisitor<out T>
     T Visit(TicketStatusChanged e);
 
     T Visit(StayChanged e);
+
+    T Visit(PresenceChanged e);
 }

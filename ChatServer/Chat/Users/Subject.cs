@@ -34,5 +34,14 @@ public readonly record struct Subject
         return true;
     }
 
+    /// <summary>Every name by which a user may be meant.</summary>
+    public static IEnumerable<Subject> Of(User user)
+    {
+        yield return new Subject(user.Id, null, null);
+        yield return new Subject(null, user.Uid, null);
+        if (user.ExternalId is { } externalId)
+            yield return new Subject(null, null, externalId);
+    }
+
     public override string ToString() => Id?.Value.ToString(CultureInfo.InvariantCulture) ?? Uid?.ToString() ?? ExternalId ?? "";
 }

@@ -52,6 +52,9 @@ internal sealed class ConsultEvents(bool hasOffsets = false) : IChatEventVisitor
     /// <summary>Stays are told of in the hotel's dialect.</summary>
     public IReadOnlyList<Frame> Visit(StayChanged e) => [];
 
+    /// <summary>The document does not know it; it is told of in another dialect.</summary>
+    public IReadOnlyList<Frame> Visit(PresenceChanged e) => [];
+
     private Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {
         var offset = hasOffsets ? Offset.Next() : null;

@@ -50,6 +50,9 @@ internal sealed class HotelEvents(FileLinks links, bool hasAll) : IChatEventVisi
 
     public IReadOnlyList<Frame> Visit(TicketStatusChanged e) => [];
 
+    /// <summary>The document does not know it; it is told of in another dialect.</summary>
+    public IReadOnlyList<Frame> Visit(PresenceChanged e) => [];
+
     /// <summary>Names itself by the message's id, so that one which is replayed and then told is sent once.</summary>
     public Frame MessageFrame(Message message, Conversation conversation) =>
         Frame("message", MessageFrameOut.From(message, conversation.Stay!, links), HotelJson.Wire.MessageFrame) with

@@ -53,6 +53,9 @@ internal sealed class RestaurantEvents(bool hasOffsets = false) : IChatEventVisi
 
     public IReadOnlyList<Frame> Visit(StayChanged e) => [];
 
+    /// <summary>The document does not know it; it is told of in another dialect.</summary>
+    public IReadOnlyList<Frame> Visit(PresenceChanged e) => [];
+
     private Frame Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {
         var offset = hasOffsets ? Offset.Next() : null;

@@ -58,6 +58,9 @@ internal sealed class SupportEvents(SupportView view, bool hasOffsets = false) :
     public IReadOnlyList<Frame> Visit(TicketStatusChanged e) =>
         Event("session_status_changed", StatusChangedOut.From(e.Ticket), SupportJson.Wire.StatusChangedOut);
 
+    /// <summary>The document does not know it; it is told of in another dialect.</summary>
+    public IReadOnlyList<Frame> Visit(PresenceChanged e) => [];
+
     private Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type) => [Encode(name, payload, type)];
 
     private Frame Encode<T>(string name, T payload, JsonTypeInfo<T> type)
