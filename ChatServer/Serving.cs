@@ -3,6 +3,7 @@ using ChatServer.Chat.Channels;
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Notifications;
 using ChatServer.Chat.Presence;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Stays;
@@ -168,6 +169,7 @@ internal static class Serving
         .AddSingleton<PresenceRule>()
         .AddSingleton<PresenceService>()
         .AddSingleton<PresenceNews>()
+        .AddSingleton<NotificationService>()
         .AddSingleton<ConversationLanes>()
         .AddSingleton<AttachmentService>()
         .AddSingleton<ShownLogs>()

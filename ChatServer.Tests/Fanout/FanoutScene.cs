@@ -85,6 +85,8 @@ internal sealed class WordedEvents(int framesPerEvent = 1) : IChatEventVisitor<I
 
     public IReadOnlyList<Frame> Visit(PresenceChanged e) => Word($"{e.Presence.User.UserName} is {e.Presence.Status.ToWord()}");
 
+    public IReadOnlyList<Frame> Visit(NotificationSent e) => Word($"notified {e.Notification.Title}");
+
     private Frame[] Word(string text)
     {
         Asked++;

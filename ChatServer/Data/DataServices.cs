@@ -5,6 +5,7 @@ using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Devices;
 using ChatServer.Chat.Directory;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Notifications;
 using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Presence;
 using ChatServer.Chat.Receipts;
@@ -50,6 +51,7 @@ public static class DataServices
         services.AddSingleton<IOutboxRepository, OutboxRepository>();
         services.AddSingleton<IDeviceRepository, DeviceRepository>();
         services.AddSingleton<IPresenceRepository, PresenceRepository>();
+        services.AddSingleton<INotificationRepository, NotificationRepository>();
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Notifications;
 using ChatServer.Chat.Presence;
 using ChatServer.Chat.Tickets;
 using ChatServer.Chat.Users;
@@ -177,6 +178,14 @@ public sealed record StayChanged(Conversation Conversation, long Unread) : ChatE
 public sealed record PresenceChanged(UserPresence Presence, IReadOnlyList<UserId> Contacts) : ChatEvent
 {
     public override Audience Audience => new([Room.PresenceOf(Presence.User.Id), .. Contacts.Select(Room.InboxOf)]);
+
+    public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>A user was told something beside the chat.</summary>
+public sealed record NotificationSent(Notification Notification) : ChatEvent
+{
+    public override Audience Audience => new(Room.Of(Notification.User.Id));
 
     public override T Accept<T>(IChatEventVisitor<T> visitor) => visitor.Visit(this);
 }

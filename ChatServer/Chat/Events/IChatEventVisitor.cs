@@ -38,4 +38,6 @@ public interface IChatEventVisitor<out T>
     T Visit(StayChanged e);
 
     T Visit(PresenceChanged e);
+
+    T Visit(NotificationSent e);
 }

@@ -52,8 +52,10 @@ internal sealed class ConsultEvents(bool hasOffsets = false) : IChatEventVisitor
     /// <summary>Stays are told of in the hotel's dialect.</summary>
     public IReadOnlyList<Frame> Visit(StayChanged e) => [];
 
-    /// <summary>The document does not know it; it is told of in another dialect.</summary>
+    /// <summary>The document knows neither; they are told of in another dialect.</summary>
     public IReadOnlyList<Frame> Visit(PresenceChanged e) => [];
+
+    public IReadOnlyList<Frame> Visit(NotificationSent e) => [];
 
     private Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {

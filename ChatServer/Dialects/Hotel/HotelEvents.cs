@@ -50,8 +50,10 @@ internal sealed class HotelEvents(FileLinks links, bool hasAll) : IChatEventVisi
 
     public IReadOnlyList<Frame> Visit(TicketStatusChanged e) => [];
 
-    /// <summary>The document does not know it; it is told of in another dialect.</summary>
+    /// <summary>The document knows neither; they are told of in another dialect.</summary>
     public IReadOnlyList<Frame> Visit(PresenceChanged e) => [];
+
+    public IReadOnlyList<Frame> Visit(NotificationSent e) => [];
 
     /// <summary>Names itself by the message's id, so that one which is replayed and then told is sent once.</summary>
     public Frame MessageFrame(Message message, Conversation conversation) =>

@@ -53,8 +53,10 @@ internal sealed class RestaurantEvents(bool hasOffsets = false) : IChatEventVisi
 
     public IReadOnlyList<Frame> Visit(StayChanged e) => [];
 
-    /// <summary>The document does not know it; it is told of in another dialect.</summary>
+    /// <summary>The document knows neither; they are told of in another dialect.</summary>
     public IReadOnlyList<Frame> Visit(PresenceChanged e) => [];
+
+    public IReadOnlyList<Frame> Visit(NotificationSent e) => [];
 
     private Frame Event<T>(string name, T payload, JsonTypeInfo<T> type)
     {

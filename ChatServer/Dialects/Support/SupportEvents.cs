@@ -58,8 +58,10 @@ internal sealed class SupportEvents(SupportView view, bool hasOffsets = false) :
     public IReadOnlyList<Frame> Visit(TicketStatusChanged e) =>
         Event("session_status_changed", StatusChangedOut.From(e.Ticket), SupportJson.Wire.StatusChangedOut);
 
-    /// <summary>The document does not know it; it is told of in another dialect.</summary>
+    /// <summary>The document knows neither; they are told of in another dialect.</summary>
     public IReadOnlyList<Frame> Visit(PresenceChanged e) => [];
+
+    public IReadOnlyList<Frame> Visit(NotificationSent e) => [];
 
     private Frame[] Event<T>(string name, T payload, JsonTypeInfo<T> type) => [Encode(name, payload, type)];
 
