@@ -12,6 +12,8 @@ public static class MidimoSetup
         .AddSingleton<MidimoUsers>()
         .AddSingleton<MidimoTokens>()
         .AddSingleton<MidimoTyping>()
+        .AddSingleton<MidimoView>()
+        .AddSingleton<IMidimoService, ChatRpc>()
         .AddSingleton<HealthService>()
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Limits)
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Unanswered)
