@@ -157,7 +157,7 @@ internal sealed class BadCallTests
     [Test]
     public async Task A_status_is_told_in_any_script()
     {
-        _service.OnAsk = (_, _) => Task.FromResult<Result<TypingResponse>>(ChatError.Invalid("Đơn hàng 100% 😀\r\n"));
+        _service.OnAsk = (_, _) => Task.FromResult<Result<PresenceData>>(ChatError.Invalid("Đơn hàng 100% 😀\r\n"));
         var reply = await _client.SendAsync(ScriptedService.Ask, Message);
         Assert.That((reply.Code, reply.Detail), Is.EqualTo(((GrpcCode?)GrpcCode.InvalidArgument, "Đơn hàng 100% 😀\r\n")));
     }

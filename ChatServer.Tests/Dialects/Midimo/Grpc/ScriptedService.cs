@@ -18,25 +18,25 @@ internal sealed class ScriptedService : IMidimoService
     /// <summary>The threads of the requests that reached a method.</summary>
     public IReadOnlyCollection<string> Asked => _asked;
 
-    public Func<TypingRequest, MidimoCall, Task<Result<TypingResponse>>> OnAsk { get; set; } = (_, _) => Task.FromResult<Result<TypingResponse>>(new TypingResponse { Success = true });
+    public Func<TypingRequest, MidimoCall, Task<Result<PresenceData>>> OnAsk { get; set; } = (_, _) => Task.FromResult<Result<PresenceData>>(new PresenceData { UserId = "answered" });
 
-    public Func<TypingRequest, MidimoCall, Task<Result<TypingResponse>>> OnChange { get; set; } = (_, _) => Task.FromResult<Result<TypingResponse>>(new TypingResponse { Success = true });
+    public Func<TypingRequest, MidimoCall, Task<Result<PresenceData>>> OnChange { get; set; } = (_, _) => Task.FromResult<Result<PresenceData>>(new PresenceData { UserId = "answered" });
 
-    public Func<TypingRequest, MidimoStream<TypingResponse>, MidimoCall, Task<ChatError?>> OnCount { get; set; } = (_, _, _) => Task.FromResult<ChatError?>(null);
+    public Func<TypingRequest, MidimoStream<PresenceData>, MidimoCall, Task<ChatError?>> OnCount { get; set; } = (_, _, _) => Task.FromResult<ChatError?>(null);
 
-    public Func<IAsyncEnumerable<TypingRequest>, MidimoCall, Task<Result<TypingResponse>>> OnGather { get; set; } = async (requests, _) =>
+    public Func<IAsyncEnumerable<TypingRequest>, MidimoCall, Task<Result<PresenceData>>> OnGather { get; set; } = async (requests, _) =>
     {
         await foreach (var request in requests)
             continue;
-        return new TypingResponse { Success = true };
+        return new PresenceData { UserId = "answered" };
     };
 
     public void Describe(MidimoMethods methods)
     {
-        methods.Unary<TypingRequest, TypingResponse>(Ask, (request, call) => Note(request, OnAsk(request, call)));
-        methods.Unary<TypingRequest, TypingResponse>(Change, (request, call) => Note(request, OnChange(request, call)), changes: true);
-        methods.ServerStream<TypingRequest, TypingResponse>(Count, (request, stream, call) => Note(request, OnCount(request, stream, call)));
-        methods.ClientStream<TypingRequest, TypingResponse>(Gather, (requests, call) => OnGather(requests, call));
+        methods.Unary<TypingRequest, PresenceData>(Ask, (request, call) => Note(request, OnAsk(request, call)));
+        methods.Unary<TypingRequest, PresenceData>(Change, (request, call) => Note(request, OnChange(request, call)), changes: true);
+        methods.ServerStream<TypingRequest, PresenceData>(Count, (request, stream, call) => Note(request, OnCount(request, stream, call)));
+        methods.ClientStream<TypingRequest, PresenceData>(Gather, (requests, call) => OnGather(requests, call));
     }
 
     private T Note<T>(TypingRequest request, T result)

@@ -14,6 +14,9 @@ internal sealed class GrpcCall : IDisposable
 
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>The system's timers end at 49 days; no call that lasts as long is missed.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(45);
+
     private readonly HttpContext _http;
     private readonly TimeProvider _time;
     private readonly GrpcMessages _messages;
@@ -53,7 +56,7 @@ internal sealed class GrpcCall : IDisposable
         if (patience < ShortestTimer)
             End(status);
         else
-            _watches.Add(_time.CreateTimer(_ => End(status), null, patience, Timeout.InfiniteTimeSpan));
+            _watches.Add(_time.CreateTimer(_ => End(status), null, patience < LongestTimer ? patience : LongestTimer, Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>The deadline that the client has set, this long after its call began.</summary>
