@@ -130,7 +130,7 @@ public sealed class OutboxRepositoryTests : StoreTests
         await _outbox.RetryAsync(taken[0], _time.GetUtcNow().AddSeconds(1), "again", default);
         _time.Advance(1000);
         var (third, first) = ((await TakeAsync(1)).Single(), (await TakeAsync(1)).Single());
-        Assert.That(third.MessageId.Value, Is.GreaterThan(taken[1].MessageId.Value));
+        Assert.That(third.MessageId!.Value.Value, Is.GreaterThan(taken[1].MessageId!.Value.Value));
         Assert.That(first.Id, Is.EqualTo(taken[0].Id));
         Assert.That((await _outbox.TakeAsync("another", 10, Lease, default)).Single().Topic, Is.EqualTo("another"));
     }

@@ -17,7 +17,7 @@ namespace ChatServer.Data;
 ///            (not, if any of the files cannot be had)
 /// stored     the message
 /// taken      its files
-/// noted      the message in the outbox, for each topic that such a conversation concerns
+/// noted      the message in the outbox, for each topic that such a conversation concerns; before its first one, the conversation
 /// tallied    the sender's count of messages, from which unread ones are told
 /// </code>
 /// Two attempts with one key that run at once do not see each other: the second fails on the unique key, which takes its seq back,
@@ -64,7 +64,8 @@ internal static class AppendStatement
                 status = CASE WHEN NOT found.reopens THEN conversation.status WHEN conversation.assignee_id IS NULL THEN 'waiting' ELSE 'active' END
             FROM found
             WHERE conversation.id = found.id AND found.permitted AND (SELECT count(*) FROM wanted) = cardinality(@Attachments)
-            RETURNING {ConversationRow.OwnColumns}, conversation.customer_id, found.assigns, found.reopens
+            RETURNING {ConversationRow.OwnColumns}, conversation.customer_id, found.assigns, found.reopens,
+                conversation.kind <> 'thread' AND conversation.last_seq - conversation.system_count = 1 AS begins
         ), stored AS (
             INSERT INTO messages AS message (uid, conversation_id, seq, sender_id, client_key, type, content, assigns, created_at)
             SELECT @Uid, entered.id, entered.last_seq, @Sender, @Key, @Type, @Content, entered.assigns, @Now
@@ -80,11 +81,13 @@ internal static class AppendStatement
             SELECT stored.conversation_id, stored.sender_id, 1 FROM stored
             ON CONFLICT (conversation_id, user_id) DO UPDATE SET sent = tally.sent + 1
         ), noted AS (
-            INSERT INTO outbox AS entry (topic, message_id, conversation_id, due_at, created_at)
-            SELECT topic.name, stored.id, stored.conversation_id, @Now, @Now
+            INSERT INTO outbox AS entry (topic, event, message_id, conversation_id, due_at, created_at)
+            SELECT topic.name, topic.event, CASE topic.event WHEN 'message_sent' THEN stored.id END, stored.conversation_id, @Now, @Now
             FROM stored
             JOIN entered ON entered.id = stored.conversation_id
-            JOIN unnest(@Topics, @TopicKinds) AS topic (name, kind) ON topic.kind = entered.kind
+            JOIN {OutboxStatement.Topics} ON topic.kind = entered.kind
+            WHERE topic.event = 'message_sent' OR (topic.event = 'conversation_started' AND entered.begins)
+            ORDER BY topic.event
         ), message AS (
             SELECT stored.id, stored.uid, stored.conversation_id, stored.seq, stored.sender_id, stored.type, stored.content, stored.assigns, stored.created_at, true AS is_new FROM stored
             UNION ALL
@@ -122,7 +125,7 @@ internal static class AppendStatement
 
     public static async Task<AppendOutcome> RunAsync(NpgsqlConnection connection, NewMessage message, DateTimeOffset now)
     {
-        var topics = message.Topics.SelectMany(topic => topic.Kinds, (topic, kind) => (topic.Name, Kind: kind.ToWord())).ToArray();
+        var (topics, kinds, events) = OutboxStatement.Wanted(message.Topics);
         var parameters = new
         {
             message.Uid,
@@ -135,8 +138,9 @@ internal static class AppendStatement
             message.Content,
             Attachments = message.Attachments.ToArray(),
             Now = now,
-            Topics = Array.ConvertAll(topics, topic => topic.Name),
-            TopicKinds = Array.ConvertAll(topics, topic => topic.Kind),
+            Topics = topics,
+            TopicKinds = kinds,
+            TopicEvents = events,
         };
         var rows = await connection.QueryAsync<Flags, MessageRow, UserRow, ConversationRow, UserRow, AppendOutcome>(
             Append, (flags, stored, sender, conversation, customer) => ToOutcome(message, flags, stored, sender, conversation?.ToConversation(customer)), parameters);

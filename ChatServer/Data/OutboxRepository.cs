@@ -1,10 +1,11 @@
 using ChatServer.Chat;
 using ChatServer.Chat.Outbox;
+using ChatServer.Data.Rows;
 using Dapper;
 
 namespace ChatServer.Data;
 
-/// <summary>What is to be told outside. <see cref="AppendStatement"/> writes it; here it is taken and settled.</summary>
+/// <summary>What is to be told outside. The statements that store it write it, by <see cref="OutboxStatement"/>; here it is taken and settled.</summary>
 internal sealed class OutboxRepository(Database database, TimeProvider clock) : IOutboxRepository
 {
     /// <summary>Characters of an error that are kept.</summary>
@@ -25,7 +26,8 @@ internal sealed class OutboxRepository(Database database, TimeProvider clock) : 
         SET due_at = @LeaseEnd, attempts = entry.attempts + 1
         FROM due
         WHERE entry.id = due.id
-        RETURNING entry.id, entry.topic, entry.message_id, entry.conversation_id, entry.attempts, entry.reached
+        RETURNING entry.id, entry.topic, entry.event, entry.message_id, entry.conversation_id, entry.user_id, entry.payload::text AS payload, entry.attempts, entry.reached,
+            entry.created_at, COALESCE(entry.replayed_at, entry.created_at) AS since, entry.expires_at
         """;
 
     private const string Done =
@@ -51,8 +53,26 @@ internal sealed class OutboxRepository(Database database, TimeProvider clock) : 
     private const string Replay =
         """
         UPDATE outbox AS entry
-        SET dead_at = NULL, due_at = @Now, attempts = 0
+        SET dead_at = NULL, due_at = @Now, replayed_at = @Now, attempts = 0
+        WHERE entry.topic = @Topic AND entry.dead_at IS NOT NULL AND (@Id IS NULL OR entry.id = @Id)
+        """;
+
+    private const string ListDead =
+        """
+        SELECT entry.id, entry.event, entry.message_id, entry.conversation_id, entry.attempts, entry.last_error, entry.created_at, entry.dead_at
+        FROM outbox AS entry
         WHERE entry.topic = @Topic AND entry.dead_at IS NOT NULL
+        ORDER BY entry.dead_at DESC, entry.id DESC
+        LIMIT @Limit
+        """;
+
+    private const string Note =
+        """
+        INSERT INTO outbox AS entry (topic, event, user_id, conversation_id, payload, expires_at, due_at, created_at)
+        SELECT note.topic, note.event, note.user_id, note.conversation_id, note.payload, note.expires_at, @Now, @Now
+        FROM unnest(@Topics, @Events, @Users, @Conversations, @Payloads::jsonb[], @Expiries)
+            WITH ORDINALITY AS note (topic, event, user_id, conversation_id, payload, expires_at, place)
+        ORDER BY note.place
         """;
 
     private const string Count =
@@ -81,7 +101,29 @@ internal sealed class OutboxRepository(Database database, TimeProvider clock) : 
         Bury, new { Id = entry.Id.Value, entry.Attempts, Now = clock.GetStoredNow(), Reached = entry.Reached.ToArray(), Error = Shorten(error) }, cancellation);
 
     public Task<int> ReplayAsync(string topic, CancellationToken cancellation) =>
-        ExecuteAsync(Replay, new { Topic = topic, Now = clock.GetStoredNow() }, cancellation);
+        ExecuteAsync(Replay, new { Topic = topic, Id = (long?)null, Now = clock.GetStoredNow() }, cancellation);
+
+    public async Task<bool> ReplayAsync(string topic, OutboxEntryId id, CancellationToken cancellation) =>
+        await ExecuteAsync(Replay, new { Topic = topic, Id = (long?)id.Value, Now = clock.GetStoredNow() }, cancellation) > 0;
+
+    public Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string topic, int limit, CancellationToken cancellation) =>
+        database.RepeatableAsync<IReadOnlyList<DeadLetter>>(async connection =>
+            [.. (await connection.QueryAsync<DeadRow>(ListDead, new { Topic = topic, Limit = limit })).Select(row => row.ToLetter())], cancellation);
+
+    /// <summary>Run again when its answer is lost: twice noted is twice told, which nobody is promised against.</summary>
+    public Task NoteAsync(IReadOnlyCollection<OutboxNote> notes, CancellationToken cancellation) => ExecuteAsync(
+        Note,
+        new
+        {
+            Topics = notes.Select(note => note.Topic).ToArray(),
+            Events = notes.Select(note => note.Event.ToWord()).ToArray(),
+            Users = notes.Select(note => note.UserId.Value).ToArray(),
+            Conversations = notes.Select(note => note.ConversationId?.Value).ToArray(),
+            Payloads = notes.Select(note => note.Payload).ToArray(),
+            Expiries = notes.Select(note => note.ExpiresAt).ToArray(),
+            Now = clock.GetStoredNow(),
+        },
+        cancellation);
 
     public Task<OutboxCount> CountAsync(string topic, CancellationToken cancellation) =>
         database.RepeatableAsync(connection => connection.QuerySingleAsync<OutboxCount>(Count, new { Topic = topic }), cancellation);
@@ -91,10 +133,30 @@ internal sealed class OutboxRepository(Database database, TimeProvider clock) : 
 
     private static string Shorten(string error) => error.Length <= MaxErrorLength ? error : error[..MaxErrorLength];
 
+    private static MessageId? ToMessageId(long? id) => id is { } value ? new MessageId(value) : null;
+
+    private static ConversationId? ToConversationId(long? id) => id is { } value ? new ConversationId(value) : null;
+
     /// <summary>As Dapper reads it, to which every array is one.</summary>
-    private sealed record Row(long Id, string Topic, long MessageId, long ConversationId, int Attempts, Array Reached)
+    private sealed record Row(
+        long Id, string Topic, string Event, long? MessageId, long? ConversationId, long? UserId, string? Payload, int Attempts, Array Reached,
+        DateTime CreatedAt, DateTime Since, DateTime? ExpiresAt)
     {
-        public OutboxEntry ToEntry() =>
-            new(new OutboxEntryId(Id), Topic, new MessageId(MessageId), new ConversationId(ConversationId), Attempts, (long[])Reached);
+        public OutboxEntry ToEntry() => new(
+            new OutboxEntryId(Id), Topic, StoredWords.ToOutboxEvent(Event), ToMessageId(MessageId), ToConversationId(ConversationId), Attempts, (long[])Reached)
+        {
+            UserId = UserId is { } user ? new UserId(user) : null,
+            Payload = Payload,
+            CreatedAt = CreatedAt,
+            Since = Since,
+            ExpiresAt = ExpiresAt,
+        };
+    }
+
+    private sealed record DeadRow(
+        long Id, string Event, long? MessageId, long? ConversationId, int Attempts, string? LastError, DateTime CreatedAt, DateTime DeadAt)
+    {
+        public DeadLetter ToLetter() => new(
+            new OutboxEntryId(Id), StoredWords.ToOutboxEvent(Event), ToMessageId(MessageId), ToConversationId(ConversationId), Attempts, LastError, CreatedAt, DeadAt);
     }
 }

@@ -14,7 +14,7 @@ internal static class TicketStatements
     public const string KeyConstraint = "tickets_opener_client_key_key";
 
     private const string Open =
-        """
+        $"""
         WITH known AS MATERIALIZED (
             SELECT conversation.uid
             FROM tickets AS ticket
@@ -31,6 +31,13 @@ internal static class TicketStatements
         ), said AS (
             INSERT INTO messages (uid, conversation_id, seq, sender_id, content, created_at)
             SELECT @MessageUid, made.id, 1, @Customer, @Content, @Now FROM made WHERE @Content IS NOT NULL
+            RETURNING id, conversation_id
+        ), noted AS (
+            INSERT INTO outbox AS entry (topic, event, message_id, conversation_id, due_at, created_at)
+            SELECT topic.name, topic.event, CASE topic.event WHEN 'message_sent' THEN said.id END, said.conversation_id, @Now, @Now
+            FROM said
+            JOIN {OutboxStatement.Topics} ON topic.kind = 'session' AND topic.event IN ('conversation_started', 'message_sent')
+            ORDER BY topic.event
         ), tallied AS (
             INSERT INTO tallies (conversation_id, user_id, sent)
             SELECT made.id, @Customer, 1 FROM made WHERE @Content IS NOT NULL
@@ -65,20 +72,27 @@ internal static class TicketStatements
         SELECT count(*) FROM stepped
         """;
 
-    public static Task<Guid> OpenAsync(NpgsqlConnection connection, NewTicket ticket, DateTimeOffset now) => connection.QuerySingleAsync<Guid>(Open, new
+    public static Task<Guid> OpenAsync(NpgsqlConnection connection, NewTicket ticket, DateTimeOffset now)
     {
-        ticket.Uid,
-        Customer = ticket.Customer.Value,
-        Key = ticket.Key?.Value,
-        ticket.Form.Subject,
-        ticket.Form.Category,
-        ticket.Form.Priority,
-        ticket.TicketId,
-        ticket.RestaurantId,
-        ticket.MessageUid,
-        Content = ticket.Form.InitialMessage,
-        Now = now,
-    });
+        var (topics, kinds, events) = OutboxStatement.Wanted(ticket.Topics);
+        return connection.QuerySingleAsync<Guid>(Open, new
+        {
+            ticket.Uid,
+            Customer = ticket.Customer.Value,
+            Key = ticket.Key?.Value,
+            ticket.Form.Subject,
+            ticket.Form.Category,
+            ticket.Form.Priority,
+            ticket.TicketId,
+            ticket.RestaurantId,
+            ticket.MessageUid,
+            Content = ticket.Form.InitialMessage,
+            Now = now,
+            Topics = topics,
+            TopicKinds = kinds,
+            TopicEvents = events,
+        });
+    }
 
     public static async Task<bool> TryStepAsync(NpgsqlConnection connection, TicketStep step, DateTimeOffset now) =>
         await connection.ExecuteScalarAsync<int>(Step, new

@@ -21,5 +21,14 @@ public interface IOutboxRepository
     /// <summary>Makes a topic's dead letters due again, their attempts forgotten and those they reached remembered; how many there were.</summary>
     Task<int> ReplayAsync(string topic, CancellationToken cancellation);
 
+    /// <summary>As <see cref="ReplayAsync(string, CancellationToken)"/>, for one dead letter; false when there is none of this id.</summary>
+    Task<bool> ReplayAsync(string topic, OutboxEntryId id, CancellationToken cancellation);
+
+    /// <summary>The newest dead letters first.</summary>
+    Task<IReadOnlyList<DeadLetter>> ListDeadAsync(string topic, int limit, CancellationToken cancellation);
+
+    /// <summary>Notes what is stored nowhere else. What is stored is noted by the statement that stores it.</summary>
+    Task NoteAsync(IReadOnlyCollection<OutboxNote> notes, CancellationToken cancellation);
+
     Task<OutboxCount> CountAsync(string topic, CancellationToken cancellation);
 }

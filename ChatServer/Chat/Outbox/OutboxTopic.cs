@@ -4,7 +4,7 @@ using ChatServer.Chat.Conversations;
 namespace ChatServer.Chat.Outbox;
 
 /// <summary>
-/// Somebody outside who is to be told of messages, and in which conversations. Every topic that is registered gets an entry with each
+/// Somebody outside who is to be told of messages, or of more, and in which conversations. Every topic that is registered gets an entry with each
 /// such message, in the statement that stores it.
 /// </summary>
 /// <param name="name">As it stands in the outbox; never to be changed while entries wait under it.</param>
@@ -16,6 +16,9 @@ public class OutboxTopic(string name, params IReadOnlyList<ConversationKind> kin
     public string Name => name;
 
     public IReadOnlyList<ConversationKind> Kinds => kinds;
+
+    /// <summary>What of it is told.</summary>
+    public IReadOnlyCollection<OutboxEvent> Events { get; init; } = [OutboxEvent.MessageSent];
 
     /// <summary>Wakes whoever waits, or the next who does; never blocks.</summary>
     public void Ring() => _bell.Writer.TryWrite(true);

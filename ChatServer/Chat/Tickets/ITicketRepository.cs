@@ -1,11 +1,16 @@
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Outbox;
 
 namespace ChatServer.Chat.Tickets;
 
 /// <summary>A ticket to store, with a conversation of its own.</summary>
 /// <param name="MessageUid">Of the initial message, if the form has one.</param>
-public sealed record NewTicket(Guid Uid, Guid MessageUid, UserId Customer, TicketForm Form, Guid? TicketId, Guid? RestaurantId, ClientKey? Key);
+public sealed record NewTicket(Guid Uid, Guid MessageUid, UserId Customer, TicketForm Form, Guid? TicketId, Guid? RestaurantId, ClientKey? Key)
+{
+    /// <summary>Who outside is told of the initial message, if a ticket concerns them.</summary>
+    public IReadOnlyList<OutboxTopic> Topics { get; init; } = [];
+}
 
 /// <summary>A step of a ticket's status, and what goes with it in one statement.</summary>
 /// <param name="From">The statuses it may leave; in any other nothing happens.</param>

@@ -1,6 +1,7 @@
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Receipts;
 
 namespace ChatServer.Chat.Tickets;
@@ -19,9 +20,12 @@ public sealed class TicketService(
     MessageRateLimit rateLimit,
     ConversationLanes lanes,
     ShownLogs shown,
-    IEventPublisher events)
+    IEventPublisher events,
+    IEnumerable<OutboxTopic> topics)
 {
     private static readonly ChatError NotFound = ChatError.NotFound("Session");
+
+    private readonly OutboxTopic[] _topics = [.. topics];
 
     /// <summary>Opens a ticket of the caller's own, waiting for an agent; a repeated key is answered with the ticket it opened.</summary>
     public async Task<Result<TicketOutcome>> OpenAsync(Caller caller, OpenTicket request, CancellationToken cancellation)
@@ -30,13 +34,13 @@ public sealed class TicketService(
             !ClientKey.Parse(caller.Scope, request.ClientKey).TryGet(out var key, out error) ||
             !rateLimit.TryTake(caller.Id, out error))
             return error;
-        var asked = new NewTicket(Guid.CreateVersion7(), Guid.CreateVersion7(), caller.Id, form, request.TicketId, request.RestaurantId, key);
+        var asked = new NewTicket(Guid.CreateVersion7(), Guid.CreateVersion7(), caller.Id, form, request.TicketId, request.RestaurantId, key) { Topics = _topics };
         var uid = await tickets.OpenAsync(asked, cancellation);
         var opened = await tickets.FindAsync(uid, caller.Id, cancellation) ?? throw new InvalidOperationException($"Ticket {uid} is gone; nothing deletes them");
         var isNew = uid == asked.Uid;
         // Nobody has been told of the conversation, so that this needs no lane.
         if (isNew && opened.LastMessage is { Seq: 1 } first)
-            await shown.ShowAsync(first, opened.Ticket.Conversation, null, cancellation);
+            await ShowAsync(first, opened.Ticket.Conversation, cancellation);
         // Told of a repeat as well: the answer to the first request may have been lost here, before anybody was told.
         events.Publish(new TicketStatusChanged(opened.Ticket));
         return new TicketOutcome(opened, isNew);
@@ -111,6 +115,13 @@ public sealed class TicketService(
             entered(snapshot);
             return snapshot;
         }, cancellation);
+
+    private async Task ShowAsync(Message first, Conversation conversation, CancellationToken cancellation)
+    {
+        await shown.ShowAsync(first, conversation, null, cancellation);
+        foreach (var topic in _topics)
+            topic.RingFor(conversation.Kind);
+    }
 
     private async Task<IReadOnlyList<SeenMessage>> SeeAsync(IReadOnlyList<Message> log, CancellationToken cancellation)
     {

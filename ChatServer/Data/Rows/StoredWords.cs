@@ -3,6 +3,7 @@ using ChatServer.Chat.Consultations;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Directory;
 using ChatServer.Chat.Messages;
+using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Stays;
 using ChatServer.Chat.Users;
 
@@ -132,6 +133,26 @@ internal static class StoredWords
         "service" => StayType.Service,
         "general" => StayType.General,
         "demo" => StayType.Demo,
+        _ => throw new UnreachableException(word),
+    };
+
+    public static string ToWord(this OutboxEvent what) => what switch
+    {
+        OutboxEvent.MessageSent => "message_sent",
+        OutboxEvent.ConversationStarted => "conversation_started",
+        OutboxEvent.ConversationChanged => "conversation_changed",
+        OutboxEvent.PresenceChanged => "presence_changed",
+        OutboxEvent.Typing => "typing",
+        _ => throw new UnreachableException($"{what}"),
+    };
+
+    public static OutboxEvent ToOutboxEvent(string word) => word switch
+    {
+        "message_sent" => OutboxEvent.MessageSent,
+        "conversation_started" => OutboxEvent.ConversationStarted,
+        "conversation_changed" => OutboxEvent.ConversationChanged,
+        "presence_changed" => OutboxEvent.PresenceChanged,
+        "typing" => OutboxEvent.Typing,
         _ => throw new UnreachableException(word),
     };
 }

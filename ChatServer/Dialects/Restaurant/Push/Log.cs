@@ -13,13 +13,13 @@ internal static partial class Log
     public static partial void DeviceGone(this ILogger logger, long deviceId, string reason);
 
     [LoggerMessage(5503, LogLevel.Warning, "The push of message {MessageId} failed, attempt {Attempt}, the next in {Seconds} s: {Reason}")]
-    public static partial void TriedAgain(this ILogger logger, long messageId, int attempt, double seconds, string reason);
+    public static partial void TriedAgain(this ILogger logger, long? messageId, int attempt, double seconds, string reason);
 
     [LoggerMessage(5504, LogLevel.Error, "The push of message {MessageId} is given up after {Attempts} attempts: {Reason}")]
-    public static partial void GivenUp(this ILogger logger, long messageId, int attempts, string reason);
+    public static partial void GivenUp(this ILogger logger, long? messageId, int attempts, string reason);
 
     [LoggerMessage(5505, LogLevel.Error, "The push of message {MessageId} failed by a fault of ours; its lease brings it back")]
-    public static partial void Faulted(this ILogger logger, Exception exception, long messageId);
+    public static partial void Faulted(this ILogger logger, Exception exception, long? messageId);
 
     [LoggerMessage(5506, LogLevel.Debug, "The store cannot be asked for now: {Reason}")]
     public static partial void OutboxAway(this ILogger logger, string reason);

@@ -30,8 +30,9 @@ internal sealed class PushDelivery(
             await BuryAsync(entry, "every attempt ended without an answer");
             return;
         }
-        if (await messages.FindAsync(entry.MessageId, cancellation) is not { Sender: { } sender } message ||
-            await conversations.FindAsync(entry.ConversationId, cancellation) is not { } conversation)
+        if (entry is not { MessageId: { } messageId, ConversationId: { } conversationId } ||
+            await messages.FindAsync(messageId, cancellation) is not { Sender: { } sender } message ||
+            await conversations.FindAsync(conversationId, cancellation) is not { } conversation)
         {
             await outbox.DoneAsync(entry, CancellationToken.None);
             return;
@@ -85,14 +86,14 @@ internal sealed class PushDelivery(
     private Task RetryAsync(OutboxEntry entry, PushAnswer answer)
     {
         var pause = options.PauseAfter(entry.Attempts, answer.RetryAfter);
-        log.TriedAgain(entry.MessageId.Value, entry.Attempts, pause.TotalSeconds, answer.Reason);
+        log.TriedAgain(entry.MessageId?.Value, entry.Attempts, pause.TotalSeconds, answer.Reason);
         return outbox.RetryAsync(entry, time.GetUtcNow() + pause, answer.Reason, CancellationToken.None);
     }
 
     private Task BuryAsync(OutboxEntry entry, string reason)
     {
         PushMetrics.Dead.Add(1);
-        log.GivenUp(entry.MessageId.Value, entry.Attempts, reason);
+        log.GivenUp(entry.MessageId?.Value, entry.Attempts, reason);
         return outbox.BuryAsync(entry, reason, CancellationToken.None);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class PushWorker(
         }
         catch (Exception e)
         {
-            log.Faulted(e, entry.MessageId.Value);
+            log.Faulted(e, entry.MessageId?.Value);
         }
     }
 }
