@@ -28,7 +28,7 @@ public sealed class OutboxEndpointTests : StoreTests
         var time = new FakeTimeProvider(Forge.Now);
         TestIdentity.AddTo(builder.Services, new InMemoryUsers(), time).AddSingleton<IOutboxRepository>(new OutboxRepository(Store.Database, time)).AddSingleton<OutboxEndpoint>();
         _app = builder.Build();
-        _app.MapPost("/admin/outbox/{topic}/replay", (OutboxEndpoint outbox, Microsoft.AspNetCore.Http.HttpContext context, string topic) => outbox.ReplayAsync(context, topic));
+        _app.MapOutbox();
         await _app.StartAsync();
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
@@ -54,13 +54,37 @@ public sealed class OutboxEndpointTests : StoreTests
         Assert.That(await Store.ScalarAsync<string>("SELECT string_agg(topic, ',') FROM outbox WHERE dead_at IS NOT NULL"), Is.EqualTo("another"));
     }
 
-    [TestCase(null, 401)]
-    [TestCase("staff", 403)]
-    public async Task Nobody_else_does(string? role, int status) => Assert.That((await PostAsync(role)).Status, Is.EqualTo(status));
-
-    private async Task<(int Status, string Body)> PostAsync(string? role)
+    [Test]
+    public async Task An_operator_sees_the_newest_dead_letters_without_what_they_tell_and_replays_one()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/outbox/restaurant.push/replay");
+        var (customer, room) = await Store.AddRoomAsync();
+        var said = await Store.SayManyAsync(customer, room.Id, 3);
+        await Store.ExecuteAsync("""
+            INSERT INTO outbox (id, topic, message_id, conversation_id, attempts, due_at, dead_at, created_at, last_error)
+            SELECT seq, 'restaurant.push', id, conversation_id, 10, now(), timestamptz '2026-01-01 10:00Z' + seq * interval '1 s', timestamptz '2026-01-01 09:00Z', 'answered 500' FROM messages
+            """);
+        Assert.That(await SendAsync("admin", HttpMethod.Get, "dead?limit=1"), Is.EqualTo((200, $$"""
+            {"dead":[{"id":3,"event":"message_sent","messageId":{{said[2].Id.Value}},"conversationId":{{room.Id.Value}},"attempts":10,"error":"answered 500","createdAt":"2026-01-01T09:00:00+00:00","deadAt":"2026-01-01T10:00:03+00:00"}]}
+            """)));
+        Assert.That(await SendAsync("admin", HttpMethod.Post, "2/replay"), Is.EqualTo((200, """{"replayed":1}""")));
+        Assert.That((await SendAsync("admin", HttpMethod.Post, "2/replay")).Status, Is.EqualTo(404), "it is not dead any more");
+        var dead = (await SendAsync("admin", HttpMethod.Get, "dead?limit=-1")).Body + (await SendAsync("admin", HttpMethod.Get, "dead")).Body;
+        Assert.That(System.Text.RegularExpressions.Regex.Matches(dead, "\"id\":(.)").Select(match => match.Groups[1].Value), Is.EqualTo(new[] { "3", "3", "1" }));
+        Assert.That(dead, Does.Not.Contain("message 1"));
+    }
+
+    [Test]
+    public async Task Nobody_else_does([Values(null, "staff")] string? role, [Values("POST replay", "POST 1/replay", "GET dead")] string call)
+    {
+        var (method, path) = (call.Split(' ')[0], call.Split(' ')[1]);
+        Assert.That((await SendAsync(role, new HttpMethod(method), path)).Status, Is.EqualTo(role is null ? 401 : 403));
+    }
+
+    private Task<(int Status, string Body)> PostAsync(string? role) => SendAsync(role, HttpMethod.Post, "replay");
+
+    private async Task<(int Status, string Body)> SendAsync(string? role, HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, $"/admin/outbox/restaurant.push/{path}");
         if (role is not null)
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Forge.Token(Forge.Payload(more: $""" "sub":"ops","role":"{role}" """))}");
         using var response = await _client.SendAsync(request);

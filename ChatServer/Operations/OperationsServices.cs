@@ -24,6 +24,13 @@ public static class OperationsServices
         endpoints.MapHealth();
         endpoints.MapGet("/metrics", () => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
         endpoints.MapPut("/admin/directory", (DirectoryEndpoint directory, HttpContext context) => directory.PutAsync(context)).ExcludeFromDescription();
+        endpoints.MapOutbox();
+    }
+
+    internal static void MapOutbox(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/admin/outbox/{topic}/dead", (OutboxEndpoint outbox, HttpContext context, string topic, int? limit) => outbox.ListDeadAsync(context, topic, limit)).ExcludeFromDescription();
+        endpoints.MapPost("/admin/outbox/{topic}/{id:long}/replay", (OutboxEndpoint outbox, HttpContext context, string topic, long id) => outbox.ReplayOneAsync(context, topic, id)).ExcludeFromDescription();
         endpoints.MapPost("/admin/outbox/{topic}/replay", (OutboxEndpoint outbox, HttpContext context, string topic) => outbox.ReplayAsync(context, topic)).ExcludeFromDescription();
     }
 }
