@@ -17,6 +17,7 @@ using ChatServer.Dialects.Consult;
 using ChatServer.Dialects.Demo;
 using ChatServer.Dialects.Hotel;
 using ChatServer.Dialects.Midimo;
+using ChatServer.Dialects.Midimo.Webhooks;
 using ChatServer.Dialects.Rest.Files;
 using ChatServer.Dialects.Restaurant;
 using ChatServer.Dialects.Restaurant.Push;
@@ -128,7 +129,8 @@ internal static class Serving
         .AddDialect<SupportOptions>(SupportOptions.Section)
         .AddSection<PushOptions>(PushOptions.Section)
         .AddSection<MidimoOptions>(MidimoOptions.Section)
-        .AddSection<DialectSecret>(MidimoOptions.Section, name: MidimoOptions.Section);
+        .AddSection<DialectSecret>(MidimoOptions.Section, name: MidimoOptions.Section)
+        .AddSection<WebhookOptions>(WebhookOptions.Section);
 
     /// <summary>A dialect's section: its own options and those that every dialect has.</summary>
     private static IServiceCollection AddDialect<T>(this IServiceCollection services, string section)
@@ -198,6 +200,7 @@ internal static class Serving
         .AddHotel()
         .AddSupport()
         .AddMidimo(provider => async cancellation => await provider.GetRequiredService<Readiness>().ProblemAsync(cancellation) is null)
+        .AddMidimoWebhooks()
         .AddOperations(provider => async cancellation =>
         {
             await provider.GetRequiredService<Database>().PingAsync(cancellation);
