@@ -27,7 +27,7 @@ internal sealed class TestStore : IAsyncDisposable
         Messages = new MessageRepository(Database, TimeProvider.System, NullLogger<MessageRepository>.Instance);
         Consultations = new ConsultationRepository(Database, TimeProvider.System);
         Tickets = new TicketRepository(Database, TimeProvider.System);
-        Threads = new ThreadRepository(Database, TimeProvider.System);
+        Threads = new ThreadRepository(Database, TimeProvider.System, []);
         Receipts = new ReceiptRepository(Database, TimeProvider.System);
         Attachments = new AttachmentRepository(Database, TimeProvider.System);
         Users = new UserRepository(Database, TimeProvider.System);

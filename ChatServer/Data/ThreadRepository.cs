@@ -1,5 +1,6 @@
 using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
+using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Threads;
 using ChatServer.Data.Rows;
 using Dapper;
@@ -8,12 +9,14 @@ using Npgsql;
 namespace ChatServer.Data;
 
 /// <summary>Threads and who takes part in them. Whoever comes or goes locks the conversation's row first, as storing a message does.</summary>
-internal sealed class ThreadRepository(Database database, TimeProvider clock) : IThreadRepository
+internal sealed class ThreadRepository(Database database, TimeProvider clock, IEnumerable<OutboxTopic> topics) : IThreadRepository
 {
     public const string KeyConstraint = "threads_opener_client_key_key";
 
+    private readonly (string[] Names, string[] Kinds, string[] Events) _topics = OutboxStatement.Wanted(topics);
+
     private const string Open =
-        """
+        $"""
         WITH known AS MATERIALIZED (
             SELECT thread.conversation_id, thread.request FROM threads AS thread WHERE thread.opened_by = @Opener AND thread.client_key = @Key
         ), made AS (
@@ -26,6 +29,10 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock) : 
         ), joined AS (
             INSERT INTO participants (conversation_id, user_id, joined_at)
             SELECT made.id, member.id, @Now FROM made, unnest(@Participants) WITH ORDINALITY AS member (id, place) ORDER BY member.place
+        ), noted AS (
+            INSERT INTO outbox AS entry (topic, event, conversation_id, due_at, created_at)
+            SELECT topic.name, topic.event, made.id, @Now, @Now
+            FROM made JOIN {OutboxStatement.Topics} ON topic.kind = 'thread' AND topic.event = 'conversation_started'
         )
         SELECT made.id, true AS is_new, @Request AS request FROM made
         UNION ALL
@@ -39,8 +46,14 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock) : 
         )
         """;
 
+    // What comes before it names who came or went as changed; the rows it counts are the thread's.
     private const string Changed =
-        """
+        $"""
+        , noted AS (
+            INSERT INTO outbox AS entry (topic, event, conversation_id, due_at, created_at)
+            SELECT topic.name, topic.event, changed.conversation_id, @Now, @Now
+            FROM changed JOIN {OutboxStatement.Topics} ON topic.kind = 'thread' AND topic.event = 'conversation_changed'
+        )
         UPDATE threads AS thread SET updated_at = GREATEST(thread.updated_at, @Now) FROM changed WHERE thread.conversation_id = changed.conversation_id
         """;
 
@@ -148,6 +161,9 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock) : 
             Names = thread.Metadata.Keys.ToArray(),
             Values = thread.Metadata.Values.ToArray(),
             Now = clock.GetStoredNow(),
+            Topics = _topics.Names,
+            TopicKinds = _topics.Kinds,
+            TopicEvents = _topics.Events,
         };
         var row = await database.OnceAsync(connection => connection.QuerySingleAsync<OpenedRow>(Open, parameters), cancellation);
         return row.Request == thread.Request ? (new ConversationId(row.Id), row.IsNew) : null;
@@ -155,7 +171,15 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock) : 
 
     private Task<bool> ChangeAsync(string statement, ConversationId thread, UserId user, CancellationToken cancellation)
     {
-        var parameters = new { Thread = thread.Value, User = user.Value, Now = clock.GetStoredNow() };
+        var parameters = new
+        {
+            Thread = thread.Value,
+            User = user.Value,
+            Now = clock.GetStoredNow(),
+            Topics = _topics.Names,
+            TopicKinds = _topics.Kinds,
+            TopicEvents = _topics.Events,
+        };
         return database.OnceAsync(async connection => await connection.ExecuteAsync(statement, parameters) > 0, cancellation);
     }
 

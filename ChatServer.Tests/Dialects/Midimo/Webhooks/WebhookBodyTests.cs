@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ChatServer.Chat.Messages;
+using ChatServer.Chat.Threads;
+using ChatServer.Chat.Users;
+using ChatServer.Data;
 using ChatServer.Tests.Support;
 
 namespace ChatServer.Tests.Dialects.Midimo.Webhooks;
@@ -27,16 +31,40 @@ public sealed class WebhookBodyTests
         var at = _scene.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var inJson = $$"""
             {"id":"{{message.Uid}}","thread_id":"{{channel.Uid}}","user_id":"{{customer.ExternalId}}","content":"Còn bàn không? 🍜","attachment_ids":[],
-             "created_at":{{at}},"updated_at":{{at}},"metadata":{},"conversation_id":{{channel.Id.Value}},"seq":1}
+             "created_at":{{at}},"updated_at":{{at}},"metadata":{"seq":"1"},"conversation_id":{{channel.Id.Value}},"seq":1}
             """;
         Check(said, "message.created", inJson);
         var began = channel.CreatedAt.ToUnixTimeMilliseconds();
         Check(created, "conversation.created", $$"""
-            {"id":"{{channel.Uid}}","title":"","participants":["{{customer.ExternalId}}"],"created_at":{{began}},"updated_at":{{at}},"metadata":{},
+            {"id":"{{channel.Uid}}","title":"","participants":["{{customer.ExternalId}}"],"created_at":{{began}},"updated_at":{{Math.Max(began, at)}},"metadata":{"conversation_id":"{{channel.Id.Value}}"},
              "last_message":{{inJson}},"conversation_id":{{channel.Id.Value}},"kind":"channel"}
             """);
         Assert.That(_scene.Receiver.Deliveries, Has.Count.EqualTo(2));
         Assert.That(await _scene.CountAsync(), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task A_thread_is_told_when_it_is_opened_and_when_others_take_part_than_before()
+    {
+        var users = await _scene.Store.AddUsersAsync(Role.Customer, 3);
+        var threads = new ThreadRepository(_scene.Store.Database, _scene.Time, [_scene.Topic]);
+        var asked = new NewThread(Guid.CreateVersion7(), [users[0].Id, users[1].Id], "Order 456", new Dictionary<string, string> { ["order_id"] = "456" }, ClientKey.Parse("midimo", "k").Value, "r");
+        var (id, _) = (await threads.OpenAsync(asked, default))!.Value;
+        await threads.OpenAsync(asked with { Uid = Guid.CreateVersion7() }, default);
+        await _scene.DrainAsync();
+        Assert.That(await threads.AddAsync(id, users[2].Id, default), Is.True);
+        Assert.That(await threads.AddAsync(id, users[2].Id, default), Is.False, "nothing changed");
+        await _scene.DrainAsync();
+        Assert.That(await threads.RemoveAsync(id, users[1].Id, default), Is.True);
+        await _scene.DrainAsync();
+
+        Assert.That(_scene.Receiver.Deliveries.Select(one => (one.Type, one.Data.GetProperty("participants").GetArrayLength())),
+            Is.EqualTo(new[] { ("conversation.created", 2), ("conversation.updated", 3), ("conversation.updated", 2) }));
+        var at = _scene.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        Check(_scene.Receiver.Deliveries.Last(), "conversation.updated", $$"""
+            {"id":"{{asked.Uid}}","title":"Order 456","participants":["{{users[0].ExternalId}}","{{users[2].ExternalId}}"],"created_at":{{at}},"updated_at":{{at}},
+             "metadata":{"order_id":"456","conversation_id":"{{id.Value}}"},"last_message":null,"conversation_id":{{id.Value}},"kind":"thread"}
+            """);
     }
 
     [Test]

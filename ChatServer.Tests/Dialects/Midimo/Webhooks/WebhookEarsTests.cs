@@ -1,6 +1,8 @@
+using System.Text.Json;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Outbox;
+using ChatServer.Chat.Presence;
 using ChatServer.Chat.Users;
 using ChatServer.Data;
 using ChatServer.Dialects.Midimo.Webhooks;
@@ -22,7 +24,7 @@ public sealed class WebhookEarsTests
     [SetUp]
     public async Task Start()
     {
-        _scene = await WebhookScene.StartAsync(options => options.Events = "user.typing");
+        _scene = await WebhookScene.StartAsync(options => options.Events = "user.typing,user.presence_changed");
         (_customer, _channel) = await _scene.AddChannelAsync();
     }
 
@@ -45,6 +47,24 @@ public sealed class WebhookEarsTests
         var data = _scene.Receiver.Deliveries.First().Data;
         Assert.That((data.GetProperty("thread_id").GetGuid(), data.GetProperty("user_id").GetString(), data.GetProperty("conversation_id").GetInt64()),
             Is.EqualTo((_channel.Uid, _customer.ExternalId, _channel.Id.Value)));
+        await notes.StopAsync(default);
+    }
+
+    [Test]
+    public async Task How_users_stand_is_told_as_they_stood_then_and_each_users_in_order()
+    {
+        using var notes = MakeNotes(_scene.Outbox);
+        await notes.StartAsync(default);
+        var at = _scene.Time.GetUtcNow();
+        foreach (var status in new[] { PresenceStatus.Online, PresenceStatus.Offline })
+            MakeEars(notes).Publish(new PresenceChanged(new UserPresence(_customer, status, "Đang ăn trưa", "web", at), [_customer.Id]));
+        await Eventually.GetAsync(_scene.CountAsync, count => count == (2, 0), "both were noted");
+        await _scene.DrainAsync();
+        Assert.That(_scene.Receiver.Deliveries.Select(one => one.Type), Is.All.EqualTo("user.presence_changed"));
+        Assert.That(_scene.Receiver.Deliveries.Select(one => one.Data.GetProperty("status").GetString()), Is.EqualTo(new[] { "ONLINE", "OFFLINE" }));
+        Assert.That(JsonElement.DeepEquals(_scene.Receiver.Deliveries.First().Data, JsonElement.Parse($$"""
+            {"user_id":"{{_customer.ExternalId}}","status":"ONLINE","custom_status":"Đang ăn trưa","device":"web","last_active_at":{{at.ToUnixTimeMilliseconds()}}}
+            """)), Is.True);
         await notes.StopAsync(default);
     }
 
@@ -87,15 +107,14 @@ public sealed class WebhookEarsTests
     [Test]
     public async Task What_was_not_asked_for_is_not_noted()
     {
-        var options = new WebhookOptions { Url = "http://hooks.example.com" };
         using var notes = MakeNotes(_scene.Outbox);
         await notes.StartAsync(default);
-        new WebhookEars(_fanout.Adapter, notes, options, _scene.Time).Publish(new TypingStarted(_channel, _customer));
+        new WebhookEars(_fanout.Adapter, notes, new WebhookTopic(new WebhookOptions { Url = "http://hooks.example.com" }), _scene.View, _scene.Time).Publish(new TypingStarted(_channel, _customer));
         await notes.StopAsync(default);
         Assert.That(await _scene.CountAsync(), Is.EqualTo((0, 0)));
     }
 
     private WebhookNotes MakeNotes(OutboxRepository outbox) => new(outbox, _scene.Topic, _scene.Time, NullLogger<WebhookNotes>.Instance);
 
-    private WebhookEars MakeEars(WebhookNotes notes) => new(_fanout.Adapter, notes, _scene.Options, _scene.Time);
+    private WebhookEars MakeEars(WebhookNotes notes) => new(_fanout.Adapter, notes, _scene.Topic, _scene.View, _scene.Time);
 }

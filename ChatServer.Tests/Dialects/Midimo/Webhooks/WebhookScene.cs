@@ -3,6 +3,7 @@ using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Users;
 using ChatServer.Data;
+using ChatServer.Dialects.Midimo;
 using ChatServer.Dialects.Midimo.Webhooks;
 using ChatServer.Tests.Data;
 using ChatServer.Tests.Support;
@@ -44,6 +45,7 @@ internal sealed class WebhookScene : IAsyncDisposable
     public MessageRepository Messages { get; }
     public WebhookTopic Topic { get; }
     public WebhookWorker Worker { get; }
+    public MidimoJsonView View { get; } = new(new MidimoOptions());
     public ListLogger<WebhookDelivery> Log { get; } = new();
 
     public static async Task<WebhookScene> StartAsync(Action<WebhookOptions>? set = null) =>
@@ -51,7 +53,7 @@ internal sealed class WebhookScene : IAsyncDisposable
 
     public WebhookWorker MakeWorker() => new(Topic, Outbox, MakeDelivery, Options, Time, NullLogger<WebhookWorker>.Instance);
 
-    private WebhookDelivery MakeDelivery() => new(Outbox, new WebhookBody(Messages, Store.Conversations), _client, Options, Time, Log);
+    private WebhookDelivery MakeDelivery() => new(Outbox, new WebhookBody(Messages, Store.Conversations, View), _client, Options, Time, Log);
 
     public async Task<(User Customer, Conversation Channel)> AddChannelAsync()
     {

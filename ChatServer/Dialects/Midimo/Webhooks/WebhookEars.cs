@@ -1,37 +1,42 @@
 using System.Text.Json;
+using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Events;
 using ChatServer.Chat.Outbox;
+using ChatServer.Chat.Users;
 
 namespace ChatServer.Dialects.Midimo.Webhooks;
 
 /// <summary>
-/// Hears what is published, whoever it is for, and has noted what is stored nowhere: who came or went, who is writing. Everything else is noted
+/// Hears what is published, whoever it is for, and has noted what no statement notes: how users stand, who is writing. Everything else is noted
 /// by the statement that stores it.
 /// </summary>
-internal sealed class WebhookEars(IEventPublisher fanout, WebhookNotes notes, WebhookOptions options, TimeProvider time) : IEventPublisher
+internal sealed class WebhookEars(
+    IEventPublisher fanout, WebhookNotes notes, WebhookTopic topic, MidimoJsonView view, TimeProvider time) : IEventPublisher
 {
     /// <summary>Typing that has not been told by then is no news any more.</summary>
     private static readonly TimeSpan TypingLife = TimeSpan.FromSeconds(30);
 
-    private readonly IReadOnlyList<OutboxEvent> _wanted = options.Wanted;
-
     public void Publish(ChatEvent chatEvent)
     {
         fanout.Publish(chatEvent);
-        if (NoteOf(chatEvent) is { } note && _wanted.Contains(note.Event))
+        if (NoteOf(chatEvent) is { } note && topic.Events.Contains(note.Event))
             notes.Add(note);
+        else if (chatEvent is ParticipantsChanged)
+            topic.Ring();
     }
 
     private OutboxNote? NoteOf(ChatEvent chatEvent) => chatEvent switch
     {
-        TypingStarted e => Typing(TypingOut.From(e.Conversation, e.User, isTyping: true), e.User.Id, e.Conversation.Id),
-        TypingStopped e => Typing(TypingOut.From(e.Conversation, e.User, isTyping: false), e.User.Id, e.Conversation.Id),
+        PresenceChanged e => new OutboxNote(
+            topic.Name, OutboxEvent.PresenceChanged, e.Presence.User.Id, null, JsonSerializer.Serialize(view.Of(e.Presence), MidimoJson.Default.PresenceOut)),
+        TypingStarted e => Typing(e.Conversation, e.User, isTyping: true),
+        TypingStopped e => Typing(e.Conversation, e.User, isTyping: false),
         _ => null,
     };
 
-    private OutboxNote Typing(TypingOut typing, Chat.UserId user, Chat.ConversationId conversation) =>
-        new(WebhookTopic.TopicName, OutboxEvent.Typing, user, conversation, JsonSerializer.Serialize(typing, MidimoJson.Default.TypingOut))
-        {
-            ExpiresAt = time.GetUtcNow() + TypingLife,
-        };
+    private OutboxNote Typing(Conversation conversation, User user, bool isTyping) => new(
+        topic.Name, OutboxEvent.Typing, user.Id, conversation.Id, JsonSerializer.Serialize(MidimoJsonView.Of(conversation, user, isTyping), MidimoJson.Default.TypingOut))
+    {
+        ExpiresAt = time.GetUtcNow() + TypingLife,
+    };
 }

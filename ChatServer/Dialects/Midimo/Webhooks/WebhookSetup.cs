@@ -10,6 +10,7 @@ public static class WebhookSetup
 {
     /// <summary>Needs <see cref="WebhookOptions"/>, the core's repositories and <c>AddFanout</c> before it. Switched off it costs an idle topic.</summary>
     public static IServiceCollection AddMidimoWebhooks(this IServiceCollection services) => services
+        .AddSingleton<MidimoJsonView>()
         .AddSingleton<WebhookTopic>()
         .AddSingleton<OutboxTopic>(provider => provider.GetRequiredService<WebhookTopic>())
         .AddSingleton(provider => new CheckedConnection(provider.GetRequiredService<WebhookOptions>(), Dns.GetHostAddressesAsync))
@@ -25,7 +26,7 @@ public static class WebhookSetup
     /// <summary>Whoever publishes is heard by webhooks as well, where they are switched on.</summary>
     private static IEventPublisher MakeEars(IServiceProvider services)
     {
-        var (adapter, options) = (services.GetRequiredService<Adapter>(), services.GetRequiredService<WebhookOptions>());
-        return options.IsOn ? new WebhookEars(adapter, services.GetRequiredService<WebhookNotes>(), options, services.GetRequiredService<TimeProvider>()) : adapter;
+        var adapter = services.GetRequiredService<Adapter>();
+        return services.GetRequiredService<WebhookOptions>().IsOn ? ActivatorUtilities.CreateInstance<WebhookEars>(services, (IEventPublisher)adapter) : adapter;
     }
 }

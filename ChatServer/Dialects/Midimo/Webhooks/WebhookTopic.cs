@@ -6,8 +6,6 @@ namespace ChatServer.Dialects.Midimo.Webhooks;
 /// <summary>Webhooks in the outbox: every conversation of every dialect, where they are switched on.</summary>
 internal sealed class WebhookTopic : OutboxTopic
 {
-    public const string TopicName = "midimo.webhooks";
-
     public WebhookTopic(WebhookOptions options)
-        : base(TopicName, options.IsOn ? Enum.GetValues<ConversationKind>() : []) => Events = options.Wanted;
+        : base("midimo.webhooks", options.IsOn ? Enum.GetValues<ConversationKind>() : []) => Events = options.Wanted;
 }
