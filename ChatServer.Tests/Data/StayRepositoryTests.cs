@@ -85,14 +85,14 @@ public sealed class StayRepositoryTests : StoreTests
         var said = await Store.SayManyAsync(conversation.Customer!, conversation.Id, 3);
         await Store.SayAsync(await Store.UserAsync("2"), conversation.Id, "an answer");
 
-        Assert.That((await Store.Stays.FindAsync(conversation.Id, CancellationToken.None))!.Unread, Is.EqualTo(3));
+        Assert.That((await Store.Stays.FindAsync(conversation.Id, new UserId(2), CancellationToken.None))!.Unread, Is.EqualTo(3));
         Assert.That(await MarkAsync("2", said[1].Id, new MessageId(999)), Is.EqualTo(new[] { said[1].Id }));
         Assert.That(await MarkAsync("1"), Is.EqualTo(new[] { said[0].Id, said[2].Id }), "what another has read is read");
         Assert.That(await MarkAsync("1"), Is.Empty);
-        Assert.That((await Store.Stays.FindAsync(conversation.Id, CancellationToken.None))!.Unread, Is.Zero);
+        Assert.That((await Store.Stays.FindAsync(conversation.Id, new UserId(2), CancellationToken.None))!.Unread, Is.Zero);
 
         async Task<IReadOnlyList<MessageId>> MarkAsync(string reader, params MessageId[] which) =>
-            await Store.Stays.MarkReadAsync(conversation.Id, (await Store.UserAsync(reader)).Id, which is [] ? null : which, CancellationToken.None);
+            [.. (await Store.Stays.MarkReadAsync(conversation.Id, (await Store.UserAsync(reader)).Id, which is [] ? null : which, CancellationToken.None)).Select(one => one.Id)];
     }
 
     [Test]
@@ -137,8 +137,8 @@ public sealed class StayRepositoryTests : StoreTests
         await Store.SayAsync(checkin.Customer!, checkin.Id, "not broadcast");
         await Store.SayAsync(elsewhere.Customer!, elsewhere.Id, "not here");
 
-        var missed = await Store.Stays.ReadAfterAsync([new DepartmentId(1)], first.Id, 10, CancellationToken.None);
-        var guests = await Store.Stays.ReadAfterAsync(new GuestId(789), first.Id, 10, CancellationToken.None);
+        var missed = await Store.Stays.ReadAfterAsync([new DepartmentId(1)], null, first.Id, 10, CancellationToken.None);
+        var guests = await Store.Stays.ReadAfterAsync(new GuestId(789), service.CustomerId!.Value, first.Id, 10, CancellationToken.None);
 
         Assert.That(missed.Select(one => one.Message.Content), Is.EqualTo(new[] { "message 2" }));
         Assert.That(guests.Select(one => one.Message.Content), Is.EqualTo(new[] { "message 2", "not broadcast", "not here" }));

@@ -129,6 +129,7 @@ public sealed class UnreadAtScaleTests
             {
                 Viewer = Agent.Id.Value,
                 Reader = Agent.Id.Value,
+                Participant = Agent.Id.Value,
                 Conversation = (await FirstAsync()).Value,
                 From = 4_901,
                 UpTo = 5_000,

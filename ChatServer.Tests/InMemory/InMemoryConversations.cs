@@ -23,14 +23,17 @@ internal sealed class InMemoryConversations(InMemoryStore store) : IConversation
         Task.FromResult(store.Locked<IReadOnlyList<ConversationDetail>>(() =>
         [
             .. store.Conversations.Values
-                .Where(c => filter.Kind is null || c.Kind == filter.Kind)
-                .Where(c => filter.Customer is null || c.CustomerId == filter.Customer)
-                .Where(c => filter.Assignee is null || c.AssigneeId == filter.Assignee)
-                .Where(c => filter.Assigned is null || (c.AssigneeId is not null) == filter.Assigned)
-                .Where(c => !filter.HasMessages || c.LastSeq > 0)
+                .Where(c => IsMeant(c, filter) || c.Participants.Any(participant => participant.User.Id == filter.Participant))
                 .OrderByDescending(c => c.LastMessageAt ?? DateTimeOffset.MinValue)
                 .Select(store.Detail),
         ]));
+
+    private static bool IsMeant(Conversation c, ConversationFilter filter) =>
+        (filter.Kind is null || c.Kind == filter.Kind) &&
+        (filter.Customer is null || c.CustomerId == filter.Customer) &&
+        (filter.Assignee is null || c.AssigneeId == filter.Assignee) &&
+        (filter.Assigned is null || (c.AssigneeId is not null) == filter.Assigned) &&
+        (!filter.HasMessages || c.LastSeq > 0);
 }
 
 internal sealed class InMemoryReceipts(InMemoryStore store) : IReceiptRepository

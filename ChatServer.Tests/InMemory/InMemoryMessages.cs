@@ -41,7 +41,7 @@ internal sealed class InMemoryMessages(InMemoryStore store) : IMessageRepository
             return new AppendOutcome.Refused(conversation);
         if (message.Attachments.Any(id => !store.Files.TryGetValue(id, out var file) || file.Owner != message.Sender.Id || file.Message is not null))
             return new AppendOutcome.FilesMissing();
-        var assigned = conversation.Kind is ConversationKind.Room && conversation.AssigneeId is null && message.Sender.Serves;
+        var assigned = conversation.Kind is ConversationKind.Room && conversation.AssigneeId is null && message.Sender.Serves && !message.IsOfService;
         var reopened = conversation.Status is ConversationStatus.Resolved;
         conversation = conversation with
         {

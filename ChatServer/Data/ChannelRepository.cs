@@ -11,10 +11,11 @@ namespace ChatServer.Data;
 /// <summary>Conversations as one reader sees them: the list with what is unread, and everything said in it.</summary>
 internal sealed class ChannelRepository(Database database) : IChannelRepository
 {
-    private const string OfServing = "conversation.kind = 'channel' OR conversation.assignee_id = @Reader";
+    private const string OfServing = $"(conversation.kind = 'channel' OR conversation.assignee_id = @Reader OR {ThreadRow.IsTheirs})";
 
     // A room that came with the directory, and in which nobody has said anything, was not begun.
-    private const string OfCustomer = "conversation.customer_id = @Reader AND (conversation.kind = 'channel' OR conversation.last_seq > 0)";
+    private const string OfCustomer =
+        $"((conversation.customer_id = @Reader AND (conversation.kind = 'channel' OR conversation.last_seq > 0)) OR {ThreadRow.IsTheirs})";
 
     private const string Conversations = $"SELECT {ConversationRow.OwnColumns}, conversation.customer_id FROM conversations AS conversation";
 
@@ -33,7 +34,8 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
         CROSS JOIN LATERAL (
             SELECT count(*) FILTER (WHERE recent.is_theirs AND recent.seq > COALESCE(recent.own, 0)) AS number
             FROM (
-                SELECT said.seq, (said.sender_id = conversation.customer_id) = @Serves AS is_theirs,
+                SELECT said.seq,
+                    CASE conversation.kind WHEN 'thread' THEN said.sender_id <> @Reader ELSE (said.sender_id = conversation.customer_id) = @Serves END AS is_theirs,
                     max(said.seq) FILTER (WHERE said.sender_id = @Reader) OVER () AS own
                 FROM messages AS said
                 WHERE said.conversation_id = conversation.id AND said.seq > GREATEST(marker.seq, conversation.last_seq - @Looked)
@@ -43,10 +45,10 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
 
     private const string SelectOne = $"WITH conversation AS MATERIALIZED ({Conversations} WHERE conversation.id = @Id) {Summaries}";
 
-    private const string ListOfServing =
+    internal const string ListOfServing =
         $"WITH conversation AS MATERIALIZED ({Conversations} WHERE {OfServing} {NewestFirst} LIMIT @Limit) {Summaries} {NewestFirst}";
 
-    private const string ListOfCustomer =
+    internal const string ListOfCustomer =
         $"WITH conversation AS MATERIALIZED ({Conversations} WHERE {OfCustomer} {NewestFirst} LIMIT @Limit) {Summaries} {NewestFirst}";
 
     private const string MarkRead =
@@ -60,7 +62,7 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
         ON CONFLICT (conversation_id, user_id) DO UPDATE SET seq = GREATEST(marker.seq, EXCLUDED.seq)
         """;
 
-    private const string AllOfServing =
+    internal const string AllOfServing =
         $"""
         SELECT {MessageRow.Columns}, {UserRow.SenderColumns}
         FROM messages AS message
@@ -72,7 +74,7 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
         """;
 
     // A customer has few conversations: the end of each is enough, however many messages others have written since.
-    private const string AllOfCustomer =
+    internal const string AllOfCustomer =
         $"""
         SELECT {MessageRow.Columns}, {UserRow.SenderColumns}
         FROM conversations AS conversation
@@ -98,9 +100,9 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
         LEFT JOIN users AS customer ON customer.id = conversation.customer_id
         """;
 
-    private const string AfterOfServing = $"{After} WHERE message.id > @After AND ({OfServing}) ORDER BY message.id DESC LIMIT @Limit";
+    internal const string AfterOfServing = $"{After} WHERE message.id > @After AND {OfServing} ORDER BY message.id DESC LIMIT @Limit";
 
-    private const string AfterOfCustomer = $"{After} WHERE message.id > @After AND {OfCustomer} ORDER BY message.id DESC LIMIT @Limit";
+    internal const string AfterOfCustomer = $"{After} WHERE message.id > @After AND {OfCustomer} ORDER BY message.id DESC LIMIT @Limit";
 
     public Task<IReadOnlyList<ChannelSummary>> ListAsync(User reader, CancellationToken cancellation) =>
         QueryAsync(reader.Serves ? ListOfServing : ListOfCustomer, Asked(reader, id: null), cancellation);
@@ -110,7 +112,7 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
 
     public Task<IReadOnlyList<Message>> ReadAllAsync(User reader, Slice slice, CancellationToken cancellation)
     {
-        var parameters = new { Reader = reader.Id.Value, slice.Limit, slice.Offset };
+        var parameters = new { Reader = reader.Id.Value, Participant = reader.Id.Value, slice.Limit, slice.Offset };
         return database.RepeatableAsync<IReadOnlyList<Message>>(async connection => (await connection.QueryAsync<MessageRow, UserRow?, Message>(
             reader.Serves ? AllOfServing : AllOfCustomer, (message, sender) => message.ToMessage(sender), parameters)).AsList(), cancellation);
     }
@@ -118,7 +120,7 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
     public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(
         User reader, MessageId after, int limit, CancellationToken cancellation)
     {
-        var parameters = new { Reader = reader.Id.Value, After = after.Value, Limit = limit };
+        var parameters = new { Reader = reader.Id.Value, Participant = reader.Id.Value, After = after.Value, Limit = limit };
         return database.RepeatableAsync<IReadOnlyList<(Message, Conversation)>>(async connection =>
             [.. (await connection.QueryAsync<MessageRow, UserRow?, ConversationRow, UserRow?, (Message, Conversation)>(
                 reader.Serves ? AfterOfServing : AfterOfCustomer,
@@ -136,5 +138,5 @@ internal sealed class ChannelRepository(Database database) : IChannelRepository
                 parameters)).AsList(), cancellation);
 
     private static object Asked(User reader, ConversationId? id) =>
-        new { Reader = reader.Id.Value, reader.Serves, IChannelRepository.Looked, Limit = ListBound.Rows, Id = id?.Value };
+        new { Reader = reader.Id.Value, Participant = reader.Id.Value, reader.Serves, IChannelRepository.Looked, Limit = ListBound.Rows, Id = id?.Value };
 }

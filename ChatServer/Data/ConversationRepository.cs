@@ -42,14 +42,15 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
         WHERE conversation.id = @Id
         """;
 
-    private const string SelectList =
+    internal const string SelectList =
         $"""
         {SelectDetail}
-        WHERE (@Kind IS NULL OR conversation.kind = @Kind)
+        WHERE ((@Kind IS NULL OR conversation.kind = @Kind)
           AND (@Customer IS NULL OR conversation.customer_id = @Customer)
           AND (@Assignee IS NULL OR conversation.assignee_id = @Assignee)
           AND (@Assigned IS NULL OR (conversation.assignee_id IS NOT NULL) = @Assigned)
-          AND (NOT @HasMessages OR conversation.last_seq > 0)
+          AND (NOT @HasMessages OR conversation.last_seq > 0))
+          OR (@Participant IS NOT NULL AND {ThreadRow.IsTheirs})
         ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC
         LIMIT @Limit
         """;
@@ -89,7 +90,16 @@ internal sealed class ConversationRepository(Database database, TimeProvider clo
 
     public Task<IReadOnlyList<ConversationDetail>> ListAsync(ConversationFilter filter, CancellationToken cancellation)
     {
-        var parameters = new { Kind = filter.Kind?.ToWord(), Customer = filter.Customer?.Value, Assignee = filter.Assignee?.Value, filter.Assigned, filter.HasMessages, Limit = ListBound.Rows };
+        var parameters = new
+        {
+            Kind = filter.Kind?.ToWord(),
+            Customer = filter.Customer?.Value,
+            Assignee = filter.Assignee?.Value,
+            filter.Assigned,
+            filter.HasMessages,
+            Participant = filter.Participant?.Value,
+            Limit = ListBound.Rows,
+        };
         return database.RepeatableAsync(connection => QueryDetailsAsync(connection, SelectList, parameters), cancellation);
     }
 

@@ -9,7 +9,10 @@ using Npgsql;
 
 namespace ChatServer.Data;
 
-/// <summary>Conversations of guests. Whatever ends or begins one locks its row first, as storing a message does.</summary>
+/// <summary>
+/// Conversations of guests, and threads where a hotel's people read them. Whatever ends or begins a stay locks its row first, as storing a message
+/// does.
+/// </summary>
 internal sealed class StayRepository(Database database, TimeProvider clock) : IStayRepository
 {
     public const string OneActive = "stay_conversations_one_active";
@@ -53,33 +56,41 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
         SELECT message.conversation_id FROM messages AS message WHERE message.sender_id = @Sender AND message.client_key = @Key
         """;
 
+    // Of a stay, what the guest said and nobody has read; of a thread, what the reader has not.
     private const string Summaries =
         $"""
-        SELECT unread.number, {ConversationRow.Columns}, {UserRow.CustomerColumns}, {MessageRow.Columns}, {UserRow.SenderColumns}
-        FROM stay_conversations AS place
-        JOIN conversations AS conversation ON conversation.id = place.conversation_id
+        SELECT CASE conversation.kind WHEN 'thread' THEN {TicketRow.UnreadCount} ELSE (
+                SELECT count(*)
+                FROM messages AS said
+                WHERE said.conversation_id = conversation.id AND said.sender_id = conversation.customer_id
+                  AND NOT EXISTS (SELECT FROM receipts AS receipt WHERE receipt.message_id = said.id AND receipt.user_id <> said.sender_id)
+            ) END AS unread,
+            {ConversationRow.Columns}, {UserRow.CustomerColumns}, {MessageRow.Columns}, {UserRow.SenderColumns}
+        FROM chosen
+        JOIN conversations AS conversation ON conversation.id = chosen.id AND conversation.kind IN ('stay', 'thread')
         JOIN users AS customer ON customer.id = conversation.customer_id
+        LEFT JOIN tallies AS tally ON tally.conversation_id = conversation.id AND tally.user_id = @Reader
         LEFT JOIN messages AS message ON message.conversation_id = conversation.id AND message.seq = conversation.last_seq
         LEFT JOIN users AS sender ON sender.id = message.sender_id
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS number
-            FROM messages AS said
-            WHERE said.conversation_id = conversation.id AND said.sender_id = conversation.customer_id
-              AND NOT EXISTS (SELECT FROM receipts AS receipt WHERE receipt.message_id = said.id AND receipt.user_id <> said.sender_id)
-        ) AS unread
         """;
 
     private const string SelectOne =
         $"""
+        WITH chosen AS (SELECT @Id AS id)
         {Summaries}
-        WHERE place.conversation_id = @Id
         """;
 
-    private const string SelectList =
+    internal const string SelectList =
         $"""
+        WITH chosen AS (
+            SELECT place.conversation_id AS id
+            FROM stay_conversations AS place
+            WHERE place.active AND (@Role = 'admin' OR (@Role = 'staff' AND EXISTS (
+                SELECT FROM department_members AS member WHERE member.department_id = place.department_id AND member.user_id = @Reader)))
+            UNION ALL
+            SELECT participant.conversation_id FROM participants AS participant WHERE participant.user_id = @Reader
+        )
         {Summaries}
-        WHERE place.active AND (@Role = 'admin' OR (@Role = 'staff' AND EXISTS (
-            SELECT FROM department_members AS member WHERE member.department_id = place.department_id AND member.user_id = @Reader)))
         ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC
         LIMIT @Limit
         """;
@@ -88,11 +99,15 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
     private const string MarkRead =
         """
         WITH meant AS MATERIALIZED (
-            SELECT message.id, message.seq
+            SELECT message.id, message.uid, message.seq
             FROM conversations AS conversation
-            JOIN messages AS message ON message.conversation_id = conversation.id AND message.sender_id = conversation.customer_id
+            JOIN messages AS message ON message.conversation_id = conversation.id
+                AND CASE conversation.kind WHEN 'thread' THEN message.sender_id <> @Reader ELSE message.sender_id = conversation.customer_id END
             WHERE conversation.id = @Id AND (@Messages::bigint[] IS NULL OR message.id = ANY(@Messages))
-              AND NOT EXISTS (SELECT FROM receipts AS earlier WHERE earlier.message_id = message.id AND earlier.user_id <> message.sender_id)
+              AND NOT EXISTS (
+                SELECT FROM receipts AS earlier
+                WHERE earlier.message_id = message.id
+                  AND CASE conversation.kind WHEN 'thread' THEN earlier.user_id = @Reader ELSE earlier.user_id <> message.sender_id END)
         ), noted AS (
             INSERT INTO receipts (message_id, user_id, read_at)
             SELECT meant.id, @Reader, @Now FROM meant ORDER BY meant.seq DESC
@@ -103,7 +118,7 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
             SELECT @Id, @Reader, count(*), @Now FROM noted HAVING count(*) > 0
             ON CONFLICT (conversation_id, user_id) DO UPDATE SET read = tally.read + EXCLUDED.read, read_at = EXCLUDED.read_at
         )
-        SELECT noted.message_id FROM noted ORDER BY noted.message_id
+        SELECT meant.id, meant.uid FROM noted JOIN meant ON meant.id = noted.message_id ORDER BY meant.id
         """;
 
     private const string SetActive =
@@ -121,8 +136,8 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
     private const string SelectSaid =
         $"""
         SELECT {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
-        FROM stay_conversations AS place
-        JOIN conversations AS conversation ON conversation.id = place.conversation_id
+        FROM conversations AS conversation
+        LEFT JOIN stay_conversations AS place ON place.conversation_id = conversation.id
         JOIN users AS customer ON customer.id = conversation.customer_id
         JOIN messages AS message ON message.conversation_id = conversation.id
         JOIN users AS sender ON sender.id = message.sender_id
@@ -131,7 +146,7 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
     private const string SelectAfterInDepartments =
         $"""
         {SelectSaid}
-        WHERE message.id > @After AND place.department_id = ANY(@Departments) AND place.type = 'service'
+        WHERE message.id > @After AND ((place.department_id = ANY(@Departments) AND place.type = 'service') OR {ThreadRow.IsTheirs})
         ORDER BY message.id
         LIMIT @Limit
         """;
@@ -139,7 +154,7 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
     private const string SelectAfterOfGuest =
         $"""
         {SelectSaid}
-        WHERE message.id > @After AND place.guest_id = @Guest
+        WHERE message.id > @After AND (place.guest_id = @Guest OR {ThreadRow.IsTheirs})
         ORDER BY message.id
         LIMIT @Limit
         """;
@@ -163,15 +178,15 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
     public Task<IReadOnlyList<StaySummary>> ListAsync(User reader, CancellationToken cancellation) =>
         QueryAsync(SelectList, new { Reader = reader.Id.Value, Role = reader.Role.ToWord(), Limit = ListBound.Rows }, cancellation);
 
-    public async Task<StaySummary?> FindAsync(ConversationId id, CancellationToken cancellation) =>
-        (await QueryAsync(SelectOne, new { Id = id.Value }, cancellation)).SingleOrDefault();
+    public async Task<StaySummary?> FindAsync(ConversationId id, UserId reader, CancellationToken cancellation) =>
+        (await QueryAsync(SelectOne, new { Id = id.Value, Reader = reader.Value }, cancellation)).SingleOrDefault();
 
-    public Task<IReadOnlyList<MessageId>> MarkReadAsync(
+    public Task<IReadOnlyList<(MessageId Id, Guid Uid)>> MarkReadAsync(
         ConversationId id, UserId reader, IReadOnlyCollection<MessageId>? messages, CancellationToken cancellation)
     {
         var parameters = new { Id = id.Value, Reader = reader.Value, Messages = messages?.Select(message => message.Value).ToArray(), Now = clock.GetStoredNow() };
-        return database.OnceAsync<IReadOnlyList<MessageId>>(async connection =>
-            [.. (await connection.QueryAsync<long>(MarkRead, parameters)).Select(message => new MessageId(message))], cancellation);
+        return database.OnceAsync<IReadOnlyList<(MessageId, Guid)>>(async connection =>
+            [.. (await connection.QueryAsync<(long Id, Guid Uid)>(MarkRead, parameters)).Select(message => (new MessageId(message.Id), message.Uid))], cancellation);
     }
 
     public Task<bool> TryCloseAsync(ConversationId id, CancellationToken cancellation) => SetActiveAsync(id, active: false, cancellation);
@@ -189,11 +204,13 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
     }
 
     public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(
-        IReadOnlyCollection<DepartmentId> departments, MessageId after, int limit, CancellationToken cancellation) => ReadAfterAsync(
-            SelectAfterInDepartments, new { Departments = departments.Select(department => department.Value).ToArray(), After = after.Value, Limit = limit }, cancellation);
+        IReadOnlyCollection<DepartmentId> departments, UserId? participant, MessageId after, int limit, CancellationToken cancellation) => ReadAfterAsync(
+            SelectAfterInDepartments,
+            new { Departments = departments.Select(department => department.Value).ToArray(), Participant = participant?.Value, After = after.Value, Limit = limit }, cancellation);
 
-    public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(GuestId guest, MessageId after, int limit, CancellationToken cancellation) =>
-        ReadAfterAsync(SelectAfterOfGuest, new { Guest = guest.Value, After = after.Value, Limit = limit }, cancellation);
+    public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(
+        GuestId guest, UserId participant, MessageId after, int limit, CancellationToken cancellation) =>
+        ReadAfterAsync(SelectAfterOfGuest, new { Guest = guest.Value, Participant = participant.Value, After = after.Value, Limit = limit }, cancellation);
 
     private Task<PlaceRow?> TryEnsureAsync(Guest guest, User user, Department department, StayType type, CancellationToken cancellation)
     {

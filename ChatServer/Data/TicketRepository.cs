@@ -38,13 +38,13 @@ internal sealed class TicketRepository(Database database, TimeProvider clock) : 
     // An empty room that another dialect keeps ready for its customer is no session yet.
     private const string IsBegun = "(conversation.kind = 'session' OR conversation.last_seq > 0)";
 
-    private const string OfCustomer = $"conversation.customer_id = @Viewer AND {IsBegun}";
+    private const string OfCustomer = $"((conversation.customer_id = @Viewer AND {IsBegun}) OR {ThreadRow.IsTheirs})";
 
-    private const string OfEither = $"(conversation.customer_id = @Viewer OR conversation.assignee_id = @Viewer) AND {IsBegun}";
+    private const string OfEither = $"(((conversation.customer_id = @Viewer OR conversation.assignee_id = @Viewer) AND {IsBegun}) OR {ThreadRow.IsTheirs})";
 
-    // A session in work is active; what other dialects began is open as long as it is not closed.
+    // A session in work is active; what other dialects began is open as long as it is not closed. A thread has no one agent.
     private const string OfDesk =
-        "conversation.status = 'waiting' OR (conversation.assignee_id = @Viewer AND conversation.status IN ('active', 'open'))";
+        $"(conversation.status = 'waiting' OR (conversation.assignee_id = @Viewer AND conversation.status IN ('active', 'open')) OR {ThreadRow.IsTheirs})";
 
     private const string SelectAsked = $"WITH conversation AS MATERIALIZED ({Conversations} WHERE {OfCustomer} {NewestFirst} LIMIT @Limit) {Details} {NewestFirst}";
 
@@ -67,7 +67,7 @@ internal sealed class TicketRepository(Database database, TimeProvider clock) : 
             TicketList.Desk => SelectDesk,
             _ => throw new ArgumentOutOfRangeException(nameof(list), list, null),
         };
-        return database.RepeatableAsync(connection => QueryAsync(connection, statement, new { Viewer = viewer.Value, Limit = ListBound.Rows }), cancellation);
+        return database.RepeatableAsync(connection => QueryAsync(connection, statement, new { Viewer = viewer.Value, Participant = viewer.Value, Limit = ListBound.Rows }), cancellation);
     }
 
     /// <summary>A second request with the key that runs at once waits for the first, fails on the unique key, and finds its ticket.</summary>

@@ -6,8 +6,8 @@ namespace ChatServer.Chat.Channels;
 
 /// <summary>A conversation as one reader's list shows it.</summary>
 /// <param name="Unread">
-/// Messages of the other side behind the reader's marker and behind the reader's own newest message, of the newest
-/// <see cref="IChannelRepository.Looked"/>.
+/// Messages of the other side, in a thread of everybody else, behind the reader's marker and behind the reader's own newest message, of the
+/// newest <see cref="IChannelRepository.Looked"/>.
 /// </param>
 public sealed record ChannelSummary(ConversationDetail Detail, int Unread);
 
@@ -26,7 +26,7 @@ public interface IChannelRepository
 
     /// <summary>
     /// A reader's conversations, newest activity first. A customer's own: the channel, and others in which something was said. For those who serve:
-    /// every channel, and what else they answer.
+    /// every channel, and what else they answer. For everybody: the threads they take part in.
     /// </summary>
     Task<IReadOnlyList<ChannelSummary>> ListAsync(User reader, CancellationToken cancellation);
 

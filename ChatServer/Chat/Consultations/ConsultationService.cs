@@ -18,6 +18,7 @@ public sealed class ConsultationService(
     IEventPublisher events)
 {
     private static readonly ChatError StaffOnly = ChatError.Forbidden("Only staff may do this");
+    private static readonly ChatError NotInThreads = ChatError.Forbidden("Advice is asked for in one's own room");
     private static readonly ChatError NotYours = ChatError.Forbidden("This session is not yours");
 
     /// <summary>Opens a consultation in the customer's own room; one that is under way is returned as it is (contracts S1-11).</summary>
@@ -29,6 +30,8 @@ public sealed class ConsultationService(
             return ChatError.NotFound("Room");
         if (conversation.CustomerId != caller.Id)
             return caller.User.Serves ? ChatError.Forbidden("Only the room's customer may ask for advice") : ChatError.NotFound("Room");
+        if (conversation.Kind is ConversationKind.Thread)
+            return NotInThreads;
         if (conversation.IsClosed)
             return new ChatError(ErrorCode.Closed, "This room is closed");
         return await lanes.RunAsync(room, () => StartInLaneAsync(caller, room, topic, cancellation), cancellation);

@@ -27,6 +27,6 @@ public static class ConversationAccess
     /// <summary>The refusal a user gets: a customer is not told whether a foreign conversation exists, staff are told who has it.</summary>
     public static ChatError Refuse(User user, Conversation conversation) => user.Role is Role.Customer
         ? ChatError.NotFound("Room")
-        : conversation.Kind is ConversationKind.Stay ? ChatError.Forbidden("Access denied to this conversation")
+        : conversation.Kind is ConversationKind.Stay or ConversationKind.Thread ? ChatError.Forbidden("Access denied to this conversation")
         : new ChatError(ErrorCode.Forbidden, "This room is assigned to another staff member") { Winner = conversation.AssigneeId };
 }

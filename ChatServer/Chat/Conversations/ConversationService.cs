@@ -17,16 +17,16 @@ public sealed class ConversationService(
 {
     private static readonly ChatError StaffOnly = ChatError.Forbidden("Only staff may do this");
 
-    /// <summary>The rooms a user calls theirs: a customer's own (made if absent), those a staff member answers, all of them for an admin.</summary>
+    /// <summary>The rooms a user calls theirs: a customer's own (made if absent), those a staff member answers, all of them for an admin; and threads.</summary>
     public async Task<IReadOnlyList<ConversationDetail>> ListMineAsync(Caller caller, CancellationToken cancellation)
     {
         if (caller.User.Role is Role.Customer)
             await conversations.EnsureAsync(ConversationKind.Room, caller.Id, cancellation);
         return await conversations.ListAsync(caller.User.Role switch
         {
-            Role.Customer => new ConversationFilter(Customer: caller.Id),
-            Role.Staff => new ConversationFilter(Assignee: caller.Id),
-            _ => new ConversationFilter(ConversationKind.Room),
+            Role.Customer => new ConversationFilter(Customer: caller.Id, Participant: caller.Id),
+            Role.Staff => new ConversationFilter(Assignee: caller.Id, Participant: caller.Id),
+            _ => new ConversationFilter(ConversationKind.Room, Participant: caller.Id),
         }, cancellation);
     }
 

@@ -18,9 +18,11 @@ public interface IConversationRepository
 /// <summary>Which conversations a list shows; a null leaves that question open.</summary>
 /// <param name="Assigned">True: somebody answers it. False: nobody does.</param>
 /// <param name="HasMessages">True: only conversations in which something was said.</param>
+/// <param name="Participant">Besides, whatever the rest says, the threads that this user takes part in.</param>
 public sealed record ConversationFilter(
     ConversationKind? Kind = null,
     UserId? Customer = null,
     UserId? Assignee = null,
     bool? Assigned = null,
-    bool HasMessages = false);
+    bool HasMessages = false,
+    UserId? Participant = null);

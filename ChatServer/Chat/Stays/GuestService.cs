@@ -77,7 +77,8 @@ public sealed class GuestService(IGuestRepository guests, IStayRepository stays,
     }
 
     private async Task<bool> IsOpenAsync(Caller caller, ConversationId id, CancellationToken cancellation) =>
-        await conversations.FindAsync(id, cancellation) is { Kind: ConversationKind.Stay, IsClosed: false } conversation && conversation.CustomerId == caller.Id;
+        await conversations.FindAsync(id, cancellation) is { Kind: ConversationKind.Stay or ConversationKind.Thread, IsClosed: false } conversation &&
+        ConversationAccess.MayEnter(caller, conversation);
 
     /// <summary>Contracts S3-9.</summary>
     public static StayType TypeOf(Department department, StayStatus status) => DepartmentName.IsManagement(department)

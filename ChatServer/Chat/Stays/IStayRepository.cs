@@ -5,7 +5,7 @@ using ChatServer.Chat.Users;
 namespace ChatServer.Chat.Stays;
 
 /// <summary>A conversation as lists show it.</summary>
-/// <param name="Unread">Messages of the guest that nobody has read; the same for everyone who answers (contracts S3-14).</param>
+/// <param name="Unread">Messages of the guest that nobody has read, the same for everyone who answers (contracts S3-14); of a thread, of others that the reader has not.</param>
 public sealed record StaySummary(ConversationDetail Detail, long Unread);
 
 public interface IStayRepository
@@ -20,15 +20,16 @@ public interface IStayRepository
     /// <summary>Where a message of this sender's with this key was stored.</summary>
     Task<ConversationId?> FindByKeyAsync(UserId sender, ClientKey key, CancellationToken cancellation);
 
-    /// <summary>The active conversations of the reader's departments, newest activity first.</summary>
+    /// <summary>The active conversations of the reader's departments and the reader's threads, newest activity first.</summary>
     Task<IReadOnlyList<StaySummary>> ListAsync(User reader, CancellationToken cancellation);
 
-    Task<StaySummary?> FindAsync(ConversationId id, CancellationToken cancellation);
+    /// <summary>A stay or a thread; null for every other kind.</summary>
+    Task<StaySummary?> FindAsync(ConversationId id, UserId reader, CancellationToken cancellation);
 
-    /// <summary>Notes that somebody has read messages of the guest.</summary>
+    /// <summary>Notes that somebody has read messages of the guest, or in a thread of everybody else.</summary>
     /// <param name="messages">Which; null: all. Those of other conversations are passed over.</param>
-    /// <returns>Those that nobody had read before, in the order of the log.</returns>
-    Task<IReadOnlyList<MessageId>> MarkReadAsync(ConversationId id, UserId reader, IReadOnlyCollection<MessageId>? messages, CancellationToken cancellation);
+    /// <returns>Those that nobody, or in a thread the reader, had read before, in the order of the log.</returns>
+    Task<IReadOnlyList<(MessageId Id, Guid Uid)>> MarkReadAsync(ConversationId id, UserId reader, IReadOnlyCollection<MessageId>? messages, CancellationToken cancellation);
 
     /// <summary>False where it was closed already.</summary>
     Task<bool> TryCloseAsync(ConversationId id, CancellationToken cancellation);
@@ -36,11 +37,11 @@ public interface IStayRepository
     /// <summary>False where it was open, or another has taken its place.</summary>
     Task<bool> TryReopenAsync(ConversationId id, CancellationToken cancellation);
 
-    /// <summary>What was said after a message in the departments' conversations of service, in the order of ids.</summary>
+    /// <summary>What was said after a message in the departments' conversations of service and in a participant's threads, in the order of ids.</summary>
     Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(
-        IReadOnlyCollection<DepartmentId> departments, MessageId after, int limit, CancellationToken cancellation);
+        IReadOnlyCollection<DepartmentId> departments, UserId? participant, MessageId after, int limit, CancellationToken cancellation);
 
     /// <summary>The same of a guest's conversations.</summary>
     Task<IReadOnlyList<(Message Message, Conversation Conversation)>> ReadAfterAsync(
-        GuestId guest, MessageId after, int limit, CancellationToken cancellation);
+        GuestId guest, UserId participant, MessageId after, int limit, CancellationToken cancellation);
 }

@@ -7,21 +7,22 @@ namespace ChatServer.Chat.Stays;
 /// <summary>A conversation with the newest stretch of its log, oldest first.</summary>
 public sealed record StayView(StaySummary Summary, IReadOnlyList<Message> Messages);
 
-/// <summary>What those who answer guests do.</summary>
+/// <summary>What those who answer guests do, in conversations of guests and in threads that they take part in.</summary>
 public sealed class StayService(
     IStayRepository stays, IConversationRepository conversations, IMessageRepository messages, GuestService guests, IGuestRepository house, ConversationLanes lanes, IEventPublisher events)
 {
     public static readonly ChatError NoSuchConversation = ChatError.NotFound("Conversation");
     public static readonly ChatError NotAMember = ChatError.Forbidden("You do not have access to this department");
+    public static readonly ChatError NotAGuests = ChatError.Forbidden("Only conversations of guests are closed and taken up again");
     public static readonly ChatError NotReopened = ChatError.Invalid("The conversation is open already, or another has taken its place");
 
-    /// <summary>The active conversations of the caller's departments; none for who answers in none.</summary>
+    /// <summary>The active conversations of the caller's departments, and the caller's threads.</summary>
     public Task<IReadOnlyList<StaySummary>> ListAsync(Caller caller, CancellationToken cancellation) => stays.ListAsync(caller.User, cancellation);
 
     /// <summary>A conversation that the caller may enter, and nothing else (reliability P7).</summary>
     public async Task<Result<Conversation>> EnterAsync(Caller caller, ConversationId id, CancellationToken cancellation)
     {
-        if (await conversations.FindAsync(id, cancellation) is not { Kind: ConversationKind.Stay } conversation)
+        if (await conversations.FindAsync(id, cancellation) is not { Kind: ConversationKind.Stay or ConversationKind.Thread } conversation)
             return NoSuchConversation;
         return ConversationAccess.MayEnter(caller, conversation) ? conversation : ConversationAccess.Refuse(caller.User, conversation);
     }
@@ -29,7 +30,7 @@ public sealed class StayService(
     /// <summary>A conversation with its newest messages. Looking at it marks nothing read (contracts S3-14).</summary>
     public async Task<Result<StayView>> ReadAsync(Caller caller, ConversationId id, Page page, CancellationToken cancellation)
     {
-        if (await stays.FindAsync(id, cancellation) is not { } summary)
+        if (await stays.FindAsync(id, caller.Id, cancellation) is not { } summary)
             return NoSuchConversation;
         if (!ConversationAccess.MayEnter(caller, summary.Detail.Conversation))
             return ConversationAccess.Refuse(caller.User, summary.Detail.Conversation);
@@ -58,17 +59,19 @@ public sealed class StayService(
         return (conversation, isNew);
     }
 
-    /// <summary>Marks the guest's messages read, for everyone who answers.</summary>
-    /// <returns>Those that nobody had read before.</returns>
+    /// <summary>Marks the guest's messages read, for everyone who answers; in a thread those of others, for the caller.</summary>
+    /// <returns>Those that had not been read so before.</returns>
     public async Task<Result<IReadOnlyList<MessageId>>> MarkReadAsync(
         Caller caller, ConversationId id, IReadOnlyCollection<MessageId>? which, CancellationToken cancellation)
     {
-        if (!(await EnterAsync(caller, id, cancellation)).TryGet(out _, out var error))
+        if (!(await EnterAsync(caller, id, cancellation)).TryGet(out var conversation, out var error))
             return error;
         var marked = await stays.MarkReadAsync(id, caller.Id, which, cancellation);
-        if (marked.Count > 0 && await stays.FindAsync(id, cancellation) is { } summary)
+        if (marked.Count > 0 && conversation.Kind is ConversationKind.Thread)
+            events.Publish(new MessagesRead(conversation, caller.User, [.. marked.Select(message => message.Uid)]));
+        else if (marked.Count > 0 && await stays.FindAsync(id, caller.Id, cancellation) is { } summary)
             events.Publish(new StayChanged(summary.Detail.Conversation, summary.Unread));
-        return Result.Ok(marked);
+        return Result.Ok<IReadOnlyList<MessageId>>([.. marked.Select(message => message.Id)]);
     }
 
     /// <summary>Closes a conversation; closed already, nothing changes. What the guest says next begins another.</summary>
@@ -85,11 +88,13 @@ public sealed class StayService(
     private Task<Result<Conversation>> ChangeAsync(Caller caller, ConversationId id, Func<Task<ChatError?>> change, CancellationToken cancellation) =>
         lanes.RunAsync(id, async () =>
         {
-            if (!(await EnterAsync(caller, id, cancellation)).TryGet(out _, out var error))
+            if (!(await EnterAsync(caller, id, cancellation)).TryGet(out var conversation, out var error))
                 return error;
+            if (conversation.Kind is ConversationKind.Thread)
+                return NotAGuests;
             if (await change() is { } refused && refused != NoChange)
                 return (Result<Conversation>)refused;
-            var summary = (await stays.FindAsync(id, cancellation))!;
+            var summary = (await stays.FindAsync(id, caller.Id, cancellation))!;
             events.Publish(new StayChanged(summary.Detail.Conversation, summary.Unread));
             return summary.Detail.Conversation;
         }, cancellation);

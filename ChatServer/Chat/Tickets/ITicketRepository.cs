@@ -18,7 +18,7 @@ public sealed record NewTicket(Guid Uid, Guid MessageUid, UserId Customer, Ticke
 /// <param name="Note">Said in it by the system; null: nothing.</param>
 public sealed record TicketStep(ConversationId Conversation, IReadOnlyCollection<ConversationStatus> From, ConversationStatus To, UserId? Agent, string? Note);
 
-/// <summary>Which tickets a list shows a user.</summary>
+/// <summary>Which tickets a list shows a user, besides the threads that the user takes part in.</summary>
 public enum TicketList
 {
     /// <summary>Those they asked for.</summary>

@@ -26,8 +26,12 @@ public sealed record Ticket(
     DateTimeOffset? ClosedAt,
     DateTimeOffset UpdatedAt)
 {
-    /// <summary>Whose unread messages are read when they enter: its customer's and its agent's (contracts S4-12).</summary>
-    public bool IsParticipant(UserId user) => Conversation.CustomerId == user || Conversation.AssigneeId == user;
+    /// <summary>Whose unread messages are read when they enter: its customer's, its agent's, and of who takes part in a thread (contracts S4-12).</summary>
+    public bool IsParticipant(UserId user) => People.Any(person => person.Id == user);
+
+    /// <summary>Who belongs to it, each once.</summary>
+    public IEnumerable<User> People => new[] { Conversation.Customer, Agent }.OfType<User>()
+        .Concat(Conversation.Participants.Select(participant => participant.User)).DistinctBy(user => user.Id);
 
     internal IEnumerable<Room> CustomerRooms => Conversation.CustomerId is { } customer ? [Room.Of(customer)] : [];
 }

@@ -26,6 +26,12 @@ public sealed record User(
     string? Phone,
     bool Active)
 {
+    /// <summary>The external id under which services speak for nobody in particular.</summary>
+    public const string SystemId = "system";
+
+    /// <summary>Whether this is nobody, but the system: as a sender it is shown as a message of no one is.</summary>
+    public bool IsSystem => ExternalId == SystemId;
+
     /// <summary>Whether the user answers customers: staff and admins do.</summary>
     public bool Serves => Role is Role.Staff or Role.Admin;
 }

@@ -28,6 +28,10 @@ internal sealed record ThreadRow(DateTimeOffset UpdatedAt, Dictionary<string, st
     public const string HasSender =
         "EXISTS (SELECT FROM participants AS participant WHERE participant.conversation_id = conversation.id AND participant.user_id = @Sender)";
 
+    /// <summary>Whether it is one that the user <c>@Participant</c> takes part in; looked up first, so that nothing else has to be read for it.</summary>
+    public const string IsTheirs =
+        "conversation.id = ANY(ARRAY(SELECT participant.conversation_id FROM participants AS participant WHERE participant.user_id = @Participant))";
+
     public static ThreadPlace? Read(string? column) => column is null ? null : JsonSerializer.Deserialize(column, ThreadJson.Default.ThreadRow)!.ToPlace();
 
     private ThreadPlace ToPlace() => new([.. Participants.Select(member => member.ToParticipant())], Metadata, UpdatedAt);

@@ -15,7 +15,7 @@ internal static class ConsultRoomsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/rooms", MineAsync).Produces<RoomOut[]>()
-            .WithSummary("My rooms: a customer's own, those a staff member answers, all of them for an admin");
+            .WithSummary("My rooms: a customer's own, those a staff member answers, all of them for an admin; and threads");
         api.MapGet("/rooms/unassigned", UnassignedAsync).Produces<RoomOut[]>()
             .WithSummary("Rooms that nobody answers yet (staff, admins); active=true leaves out those in which nothing was said");
         api.MapGet("/rooms/assigned", AssignedAsync).Produces<RoomOut[]>()

@@ -51,7 +51,9 @@ internal sealed class GuestWebhook
     }
 
     /// <summary>Made of what is stored, so that a repeat is answered alike.</summary>
-    private static WebhookOut From((Chat.Messages.Message Message, Chat.Conversations.Conversation Conversation) sent) => new(
-        true, sent.Message.Id.Value, sent.Conversation.Id.Value, sent.Conversation.Stay!.Department.Name, HotelWords.Of(sent.Conversation.Stay.Type),
-        sent.Message.Seq == 1);
+    private static WebhookOut From((Chat.Messages.Message Message, Chat.Conversations.Conversation Conversation) sent)
+    {
+        var place = HotelPlace.Of(sent.Conversation)!;
+        return new WebhookOut(true, sent.Message.Id.Value, sent.Conversation.Id.Value, place.Department.Name, HotelWords.Of(place.Type), sent.Message.Seq == 1);
+    }
 }

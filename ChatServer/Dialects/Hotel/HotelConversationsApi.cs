@@ -14,7 +14,7 @@ internal static class HotelConversationsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/conversations", ListAsync).Produces<ConversationOut[]>()
-            .WithSummary("The active conversations of my departments, newest activity first; page asks for a paginated list");
+            .WithSummary("The active conversations of my departments and my threads, newest activity first; page asks for a paginated list");
         api.MapGet("/conversations/{id}", FindAsync).Produces<DetailOut>().Produces<ErrorOut>(404)
             .WithSummary("A conversation with its newest messages, oldest first; page 1 holds the newest. Marks nothing read");
         api.MapPost("/conversations/create", CreateAsync).Produces<CreatedOut>(201).Produces<CreatedOut>().Takes<CreateIn>()

@@ -10,11 +10,11 @@ using ChatServer.Fanout;
 
 namespace ChatServer.Dialects.Hotel;
 
-/// <summary>What this dialect's sockets hear of each core event; of conversations that are no stays, nothing.</summary>
+/// <summary>What this dialect's sockets hear of each core event; of conversations that are neither stays nor threads, nothing.</summary>
 /// <param name="hasAll">Whether beyond the documented frames also those that the dashboard knows (contracts S3-2).</param>
 internal sealed class HotelEvents(FileLinks links, bool hasAll) : IChatEventVisitor<IReadOnlyList<Frame>>
 {
-    public IReadOnlyList<Frame> Visit(MessageSent e) => e.Conversation.Stay is null ? [] : [MessageFrame(e.Message, e.Conversation)];
+    public IReadOnlyList<Frame> Visit(MessageSent e) => HotelPlace.Of(e.Conversation) is null ? [] : [MessageFrame(e.Message, e.Conversation)];
 
     public IReadOnlyList<Frame> Visit(ConversationBumped e) => e.IsNew ? Summary("new_conversation", e.Conversation, null, e.Message) : [];
 
@@ -27,7 +27,9 @@ internal sealed class HotelEvents(FileLinks links, bool hasAll) : IChatEventVisi
 
     public IReadOnlyList<Frame> Visit(ConversationAssigned e) => [];
 
-    public IReadOnlyList<Frame> Visit(ParticipantsChanged e) => [];
+    /// <summary>Told to who takes part now, not to who does no longer and hears nothing more.</summary>
+    public IReadOnlyList<Frame> Visit(ParticipantsChanged e) =>
+        e.Removed.Count > 0 ? [] : Summary(e.IsOpened ? "new_conversation" : "conversation_update", e.Conversation, 0, null);
 
     public IReadOnlyList<Frame> Visit(ParticipantJoined e) => [];
 
@@ -57,7 +59,7 @@ internal sealed class HotelEvents(FileLinks links, bool hasAll) : IChatEventVisi
 
     /// <summary>Names itself by the message's id, so that one which is replayed and then told is sent once.</summary>
     public Frame MessageFrame(Message message, Conversation conversation) =>
-        Frame("message", MessageFrameOut.From(message, conversation.Stay!, links), HotelJson.Wire.MessageFrame) with
+        Frame("message", MessageFrameOut.From(message, conversation, links), HotelJson.Wire.MessageFrame) with
         {
             Offset = message.Id.Value.ToString(CultureInfo.InvariantCulture),
         };
@@ -65,12 +67,12 @@ internal sealed class HotelEvents(FileLinks links, bool hasAll) : IChatEventVisi
     private static Frame Frame<T>(string type, T data, JsonTypeInfo<FrameOut<T>> info) =>
         new(JsonSerializer.SerializeToUtf8Bytes(new FrameOut<T>(type, data), info));
 
-    private static Frame[] Typing(Conversation conversation, User user, bool isTyping) => conversation.Stay is null
+    private static Frame[] Typing(Conversation conversation, User user, bool isTyping) => HotelPlace.Of(conversation) is null
         ? []
         : [Frame("typing", TypingFrameOut.From(conversation, user, isTyping), HotelJson.Wire.TypingFrame)];
 
     /// <summary>A conversation whose first message the guest has just sent has one that is unread.</summary>
-    private Frame[] Summary(string type, Conversation conversation, long? unread, Message? last) => hasAll && conversation.Stay is { } stay
-        ? [Frame(type, ConversationOut.From(conversation, unread ?? (last?.Sender?.Id == stay.Guest.UserId ? 1 : 0), last), HotelJson.Wire.ConversationFrame)]
+    private Frame[] Summary(string type, Conversation conversation, long? unread, Message? last) => hasAll && HotelPlace.Of(conversation) is { } place
+        ? [Frame(type, ConversationOut.From(conversation, unread ?? (last?.Sender?.Id == place.Guest.UserId ? 1 : 0), last), HotelJson.Wire.ConversationFrame)]
         : [];
 }

@@ -21,12 +21,12 @@ internal sealed record MessageFrameOut(
     long Id, long ConversationId, string SenderType, string SenderName, long? SenderId, string MessageType, string Content, bool IsRead,
     DateTimeOffset CreatedAt, GuestInfoOut GuestInfo, string? MediaUrl, string? MediaFilename, DateTimeOffset UpdatedAt, string DepartmentName)
 {
-    public static MessageFrameOut From(Message message, StayPlace stay, FileLinks links)
+    public static MessageFrameOut From(Message message, Conversation conversation, FileLinks links)
     {
-        var (media, sender) = (HotelMedia.Of(message, links), SenderOut.From(message, stay));
+        var (media, sender, place) = (HotelMedia.Of(message, links), SenderOut.From(message.Sender, conversation), HotelPlace.Of(conversation)!);
         return new MessageFrameOut(
             message.Id.Value, message.ConversationId.Value, sender.Type, sender.Name, sender.Id, HotelWords.Of(message.Type), message.Content, message.IsRead, message.CreatedAt,
-            GuestInfoOut.From(stay), media.Url, media.FileName, message.CreatedAt, stay.Department.Name);
+            GuestInfoOut.From(place), media.Url, media.FileName, message.CreatedAt, place.Department.Name);
     }
 }
 
@@ -34,7 +34,7 @@ internal sealed record TypingFrameOut(long ConversationId, long? UserId, string 
 {
     public static TypingFrameOut From(Conversation conversation, User user, bool isTyping)
     {
-        var sender = SenderOut.From(user, conversation.Stay!);
+        var sender = SenderOut.From(user, conversation);
         return new TypingFrameOut(conversation.Id.Value, sender.Id, sender.Name, isTyping);
     }
 }

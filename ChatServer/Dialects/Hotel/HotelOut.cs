@@ -25,7 +25,7 @@ internal sealed record ConversationOut(
 
     public static ConversationOut From(Conversation conversation, long unread, Message? last)
     {
-        var stay = conversation.Stay!;
+        var stay = HotelPlace.Of(conversation)!;
         return new ConversationOut(
             conversation.Id.Value, stay.Guest.Id.Value, stay.Department.HotelId, stay.Department.Name, HotelWords.StatusOf(conversation), GuestOut.From(stay),
             stay.Department.HotelName, unread, conversation.LastMessageAt, last is null ? null : Cut(last.Content),
@@ -43,9 +43,9 @@ internal sealed record MessageOut(
     long Id, long Conversation, string SenderType, long? Sender, string SenderName, string MessageType, string Content, bool IsRead, string TimeAgo,
     DateTimeOffset CreatedAt, string? MediaUrl, string? MediaFilename, DateTimeOffset UpdatedAt)
 {
-    public static MessageOut From(Message message, StayPlace stay, FileLinks links, DateTimeOffset now)
+    public static MessageOut From(Message message, Conversation conversation, FileLinks links, DateTimeOffset now)
     {
-        var (media, sender) = (HotelMedia.Of(message, links), SenderOut.From(message, stay));
+        var (media, sender) = (HotelMedia.Of(message, links), SenderOut.From(message.Sender, conversation));
         return new MessageOut(
             message.Id.Value, message.ConversationId.Value, sender.Type, sender.Id, sender.Name, HotelWords.Of(message.Type), message.Content, message.IsRead,
             HotelWords.TimeAgo(message.CreatedAt, now), message.CreatedAt, media.Url, media.FileName, message.CreatedAt);
@@ -55,21 +55,22 @@ internal sealed record MessageOut(
 internal sealed record DetailOut(ConversationOut Conversation, IReadOnlyList<MessageOut> Messages)
 {
     public static DetailOut From(StayView view, FileLinks links, DateTimeOffset now) => new(
-        ConversationOut.From(view.Summary), [.. view.Messages.Select(message => MessageOut.From(message, view.Summary.Detail.Conversation.Stay!, links, now))]);
+        ConversationOut.From(view.Summary), [.. view.Messages.Select(message => MessageOut.From(message, view.Summary.Detail.Conversation, links, now))]);
 }
 
-/// <summary>Who wrote a message, as this dialect tells it: a guest has no id of a user.</summary>
+/// <summary>
+/// Who wrote a message, as this dialect tells it: a guest has no id of a user, and whoever else speaks in a stay answers. In a thread the customers
+/// are the guests, of whom there may be several, so that they are told apart by their ids.
+/// </summary>
 internal sealed record SenderOut(string Type, long? Id, string Name)
 {
-    public static SenderOut From(Message message, StayPlace stay) => message.Sender switch
+    public static SenderOut From(User? user, Conversation conversation) => user switch
     {
-        null => new SenderOut("system", null, "System"),
-        var sender => From(sender, stay),
+        null or { IsSystem: true } => new SenderOut("system", null, "System"),
+        { Id: var id } when conversation.Stay is { Guest: var guest } && guest.UserId == id => new SenderOut("guest", null, guest.FullName),
+        { Serves: false } when conversation.Thread is not null => new SenderOut("guest", user.Id.Value, HotelWords.NameOf(user)),
+        _ => new SenderOut("staff", user.Id.Value, HotelWords.NameOf(user)),
     };
-
-    public static SenderOut From(User user, StayPlace stay) => user.Id == stay.Guest.UserId
-        ? new SenderOut("guest", null, stay.Guest.FullName)
-        : new SenderOut("staff", user.Id.Value, HotelWords.NameOf(user));
 }
 
 internal sealed record WebhookOut(bool Success, long MessageId, long ConversationId, string Department, string ConversationType, bool ConversationCreated);

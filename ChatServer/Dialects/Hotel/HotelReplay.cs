@@ -17,10 +17,10 @@ internal sealed class HotelReplay(HotelDialect dialect, IStayRepository stays, H
     private static readonly ChatError TooMuch = ChatError.Invalid("Too many messages were missed, fetch the conversations");
 
     public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> OfStaffAsync(
-        StaffSession session, MessageId after, int limit, CancellationToken cancellation) => stays.ReadAfterAsync(session.Departments, after, limit, cancellation);
+        StaffSession session, MessageId after, int limit, CancellationToken cancellation) => stays.ReadAfterAsync(session.Departments, session.HearsThreads ? session.Caller.Id : null, after, limit, cancellation);
 
     public Task<IReadOnlyList<(Message Message, Conversation Conversation)>> OfGuestAsync(
-        GuestSession session, MessageId after, int limit, CancellationToken cancellation) => stays.ReadAfterAsync(session.Guest.Guest.Id, after, limit, cancellation);
+        GuestSession session, MessageId after, int limit, CancellationToken cancellation) => stays.ReadAfterAsync(session.Guest.Guest.Id, session.Caller.Id, after, limit, cancellation);
 
     public async Task RunAsync(HotelSession session, MessageId after, ReadMissed read)
     {

@@ -61,7 +61,7 @@ internal sealed class StaffFrames
         StaffSession session, Conversation conversation, SendMessage message, MessageType type, string? caption, CancellationToken cancellation) =>
         _messages.SendAsync(session.Caller, message, stored =>
         {
-            if (stored.MayEnter && conversation.Stay is { IsBroadcast: false })
+            if (stored.MayEnter && conversation.Stay is not { IsBroadcast: true })
                 session.TryEnter(conversation);
             Acknowledge(session, new AcknowledgmentOut("acknowledgment", "received", stored.Message.ConversationId.Value, stored.Message.CreatedAt, stored.Message.Id.Value)
             {
@@ -92,12 +92,18 @@ internal sealed class StaffFrames
         return null;
     }
 
+    /// <summary>Hears first and asks again afterwards, so that no right is kept that was lost meanwhile.</summary>
     private async Task<ChatError?> SubscribeAsync(StaffSession session, ConversationIn body, CancellationToken cancellation)
     {
         if (!(await EnterAsync(session, body.ConversationId, cancellation)).TryGet(out var conversation, out var error))
             return error;
         if (!session.TryEnter(conversation))
             return ChatError.Invalid("This connection is in too many conversations, unsubscribe from some first");
+        if ((await EnterAsync(session, conversation.Id.Value, cancellation)).Error is { } lost)
+        {
+            session.Leave(conversation.Id);
+            return lost;
+        }
         Acknowledge(session, Status("subscribed", conversation));
         return null;
     }
@@ -128,7 +134,7 @@ internal sealed class StaffFrames
         return error;
     }
 
-    /// <summary>A conversation of this socket's departments; of others the user may be a member, and this socket is not for them (contracts S3-1).</summary>
+    /// <summary>A conversation of this socket's departments, or a thread; of other departments the user may be a member, and this socket is not for them (contracts S3-1).</summary>
     private async Task<Result<Conversation>> EnterAsync(StaffSession session, long? id, CancellationToken cancellation)
     {
         if (id is not { } asked)

@@ -15,7 +15,7 @@ internal sealed class StaffSession(
 {
     /// <summary>Taken before any room's lock, and never inside one.</summary>
     private readonly Lock _rights = new();
-    private readonly Dictionary<ConversationId, DepartmentId> _entered = [];
+    private readonly Dictionary<ConversationId, DepartmentId?> _entered = [];
     private HashSet<DepartmentId> _departments = [];
 
     public static readonly ChatError NoDepartment = ChatError.Forbidden("You do not have access to this department");
@@ -29,26 +29,35 @@ internal sealed class StaffSession(
         }
     }
 
+    /// <summary>Whether it hears its user's threads without entering them: where it is for one department, it does not.</summary>
+    public bool HearsThreads => asked is null;
+
+    /// <summary>A stay of its departments; a thread on every socket of who takes part.</summary>
     public override bool Covers(Conversation conversation)
     {
         lock (_rights)
-            return conversation.Stay is { } stay && _departments.Contains(stay.Department.Id);
+            return conversation.Stay is { } stay ? _departments.Contains(stay.Department.Id) : conversation.Thread is not null;
     }
 
     /// <summary>Those of a user's departments that an address means.</summary>
     public static IReadOnlyList<Department> Select(IEnumerable<Department> mine, string? asked) => asked is null ? [.. mine] : DepartmentName.Find([.. mine], asked);
 
     /// <summary>Hears the departments it was opened with.</summary>
-    public void Begin() => Hear(departments);
+    public void Begin()
+    {
+        Hear(departments);
+        if (HearsThreads)
+            adapter.Join(this, Room.InboxOf(Caller.Id));
+    }
 
     /// <summary>Lets the session into a conversation, unless the right to its department has gone since it was asked.</summary>
     public bool TryEnter(Conversation conversation)
     {
         lock (_rights)
         {
-            if (conversation.Stay is not { } stay || !_departments.Contains(stay.Department.Id) || adapter.Join(this, Room.Of(conversation.Id)) is EnterOutcome.Refused)
+            if (!Covers(conversation) || adapter.Join(this, Room.Of(conversation.Id)) is EnterOutcome.Refused)
                 return false;
-            _entered[conversation.Id] = stay.Department.Id;
+            _entered[conversation.Id] = conversation.Stay?.Department.Id;
             return true;
         }
     }
@@ -81,7 +90,7 @@ internal sealed class StaffSession(
             var lost = before.Except(after).ToList();
             foreach (var department in lost)
                 adapter.Leave(this, Room.Of(department));
-            foreach (var (conversation, _) in _entered.Where(pair => !after.Contains(pair.Value)).ToList())
+            foreach (var (conversation, _) in _entered.Where(pair => pair.Value is { } department && !after.Contains(department)).ToList())
             {
                 _entered.Remove(conversation);
                 adapter.Leave(this, Room.Of(conversation));

@@ -39,7 +39,7 @@ internal static class RestaurantApi
     private static void MapConversations(RouteGroupBuilder api)
     {
         api.MapGet("/", ListAsync).Produces<ConversationOut[]>()
-            .WithSummary("Conversations, the newest activity first: all channels for staff, a customer's own");
+            .WithSummary("Conversations, the newest activity first: all channels for staff, a customer's own, and threads");
         api.MapGet("/my_conversation/", FindOwnAsync).Produces<ConversationOut>().Produces<RestErrorOut>(403)
             .WithSummary("A customer's own channel with its newest messages; made on the first call");
         api.MapGet("/{id}/", FindAsync).Produces<ConversationOut>()
@@ -88,15 +88,14 @@ internal static class RestaurantApi
                 sent => MessageOut.From(sent, http.GetCaller().User), RestaurantJson.Wire.MessageOut, StatusCodes.Status201Created);
         }));
 
-    /// <summary>A post without a key may be what a socket has just said; a customer is not told whether a foreign conversation exists.</summary>
+    /// <summary>A post without a key may be what a socket has just said.</summary>
     private static async Task<Result<Message>> SendOnceAsync(
         Caller caller, SendMessage message, MessageService messages, UnheardSends unheard, CancellationToken cancellation)
     {
         if (message.ClientKey is null && MessageContent.Parse(message.Content).TryGet(out var content, out _) &&
             await unheard.TakeAsync(caller.Id, message.ConversationId, content, cancellation) is { } said)
             return said;
-        var sent = await messages.SendAsync(caller, message, static _ => { }, cancellation);
-        return sent.Error?.Code is ErrorCode.NotFound && !caller.User.Serves ? RestaurantErrors.MayNotWrite : sent;
+        return RestaurantErrors.OfWriting(await messages.SendAsync(caller, message, static _ => { }, cancellation), caller);
     }
 
     private static async Task<IResult> ReadAllAsync(HttpContext http, string? limit, string? offset, ChannelService channels, CancellationToken cancellation) => Ok(

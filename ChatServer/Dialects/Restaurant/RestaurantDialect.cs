@@ -95,7 +95,7 @@ internal sealed class RestaurantDialect : ISocketIoDialect
         if (!MessageContent.Parse(command.Body.NoiDung).TryGet(out var content, out var error))
             return error;
         using var send = _unheard.Begin(command.Caller.Id, content);
-        if (!(await _channels.OpenAsync(command.Caller, CustomerOf(command.Body.CustomerId), command.Cancellation)).TryGet(out var channel, out error))
+        if (!(await FindTargetAsync(command.Caller, command.Body.ConversationId, command.Body.CustomerId, command.Cancellation)).TryGet(out var channel, out error))
             return error;
         send.GoesTo(channel);
         var message = new SendMessage(channel, content, MessageKey.First(command.Body.TempId, command.Body.ClientId));
@@ -104,7 +104,7 @@ internal sealed class RestaurantDialect : ISocketIoDialect
             command.Acknowledge(Confirm(stored.Message));
             send.Settle(stored.Message, command.Session.Socket.QueueMark?.Next);
         }, command.Cancellation);
-        return sent.Map(Confirm);
+        return RestaurantErrors.OfWriting(sent, command.Caller).Map(Confirm);
 
         SentAckOut Confirm(Message stored) => new(true, MessageOut.From(stored, command.Caller.User));
     }
@@ -112,7 +112,7 @@ internal sealed class RestaurantDialect : ISocketIoDialect
     /// <summary>Heard by all others who hear the channel; ends by itself, by a message, or with the session (contracts S0-9).</summary>
     private async Task<Result<TypingAckOut>> TypeAsync(Command<TypingIn, TypingAckOut> command)
     {
-        if (!(await _channels.OpenAsync(command.Caller, CustomerOf(command.Body.CustomerId), command.Cancellation)).TryGet(out var channel, out var error))
+        if (!(await FindTargetAsync(command.Caller, command.Body.ConversationId, command.Body.CustomerId, command.Cancellation)).TryGet(out var channel, out var error))
             return error;
         if (command.Body.IsTyping is false)
         {
@@ -121,6 +121,10 @@ internal sealed class RestaurantDialect : ISocketIoDialect
         }
         return (await _typing.StartAsync(command.Caller, channel, command.Session, command.Cancellation)).Map(_ => new TypingAckOut(true));
     }
+
+    /// <summary>The conversation that is named, into which whoever may not enter it does not get; or else the channel that is meant.</summary>
+    private async Task<Result<ConversationId>> FindTargetAsync(Caller caller, long? conversation, long? customer, CancellationToken cancellation) =>
+        conversation is { } id ? new ConversationId(id) : await _channels.OpenAsync(caller, CustomerOf(customer), cancellation);
 
     /// <summary>Those who serve hear every channel already, so there is only the customer to be checked.</summary>
     private async Task<Result<JoinedAckOut>> JoinConversationAsync(Command<JoinConversationIn, JoinedAckOut> command) =>

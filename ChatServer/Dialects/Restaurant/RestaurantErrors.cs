@@ -18,7 +18,7 @@ internal sealed class RestaurantErrors : ISocketErrors, IRestErrors
 {
     public static readonly RestaurantErrors Instance = new();
 
-    /// <summary>REST: who may not write there is told so, whether or not there is such a conversation.</summary>
+    /// <summary>Who may not write there is told so, whether or not there is such a conversation.</summary>
     public static readonly ChatError MayNotWrite = ChatError.Forbidden("The caller may not write in this conversation");
 
     /// <summary>The core's code → the socket's code, the HTTP status, the socket's text (null: the error's own), and what REST says.</summary>
@@ -53,6 +53,9 @@ internal sealed class RestaurantErrors : ISocketErrors, IRestErrors
         [ChannelService.StaffOnly] = Both("Chỉ nhân viên mới có thể thực hiện thao tác này"),
         [MayNotWrite] = Both("Bạn không có quyền gửi tin trong conversation này"),
     }.ToFrozenDictionary();
+
+    /// <summary>What came of writing: a customer is not told whether a foreign conversation exists.</summary>
+    public static Result<Message> OfWriting(Result<Message> sent, Caller caller) => sent.Error?.Code is ErrorCode.NotFound && !caller.User.Serves ? MayNotWrite : sent;
 
     public static RestErrorOut ToRest(ChatError error) =>
         Table[error.Code].Body(error, Texts.TryGetValue(error, out var own) ? own.OnRest : Table[error.Code].Text ?? error.Message);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ChatServer.Chat.Channels;
+using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Users;
 using static ChatServer.Dialects.Restaurant.RestaurantText;
@@ -19,7 +20,7 @@ internal sealed record UserInfoOut(long Id, string Username, string HoTen, strin
         : new UserInfoOut(user.Id.Value, WithoutTags(user.UserName), RestaurantWords.NameOf(user), RestaurantWords.KindOf(user));
 
     /// <summary>As <paramref name="reader"/> may see a sender. The id stays, because clients compare it with their own.</summary>
-    public static UserInfoOut From(User? sender, User reader) => reader.Serves || sender is { Serves: false }
+    public static UserInfoOut From(User? sender, User reader) => reader.Serves || sender is { Serves: false, IsSystem: false }
         ? From(sender)
         : new UserInfoOut(sender?.Id.Value ?? 0, "nhan_vien", RestaurantWords.Staff, "nhan_vien");
 }
@@ -48,7 +49,7 @@ internal sealed record LastMessageOut(long Id, string NoiDung, DateTimeOffset Th
         : new LastMessageOut(message.Id.Value, WithoutTags(message.Content), message.CreatedAt, UserInfoOut.From(message.Sender, reader).HoTen);
 }
 
-/// <param name="IsStaffGroup">All who serve share it: always.</param>
+/// <param name="IsStaffGroup">All who serve share it: all but threads.</param>
 /// <param name="Messages">The newest ones, oldest first, where one conversation is asked for.</param>
 internal sealed record ConversationOut(
     long Id, long Customer, UserInfoOut CustomerInfo, bool IsStaffGroup, DateTimeOffset CreatedAt, DateTimeOffset? LastMessageAt,
@@ -59,12 +60,16 @@ internal sealed record ConversationOut(
     {
         var conversation = summary.Detail.Conversation;
         return new ConversationOut(
-            conversation.Id.Value, conversation.CustomerId?.Value ?? 0, UserInfoOut.From(conversation.Customer), IsStaffGroup: true,
+            conversation.Id.Value, conversation.CustomerId?.Value ?? 0, CustomerOf(conversation, reader), IsStaffGroup: conversation.Thread is null,
             conversation.CreatedAt, conversation.LastMessageAt, LastMessageOut.From(summary.Detail.LastMessage, reader), summary.Unread);
     }
 
     public static ConversationOut From(ChannelView view, User reader) =>
         From(view.Summary, reader) with { Messages = MessageOut.From(view.Messages, reader) };
+
+    /// <summary>Somebody who serves may have opened a thread, and is named to those who serve alone.</summary>
+    private static UserInfoOut CustomerOf(Conversation conversation, User reader) =>
+        conversation.Customer is { Serves: true } opener ? UserInfoOut.From(opener, reader) : UserInfoOut.From(conversation.Customer);
 }
 
 /// <summary>A REST error in the two shapes of the original: <c>detail</c> where the framework refuses, <c>error</c> where the application does.</summary>

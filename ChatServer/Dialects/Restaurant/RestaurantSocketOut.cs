@@ -36,9 +36,11 @@ internal sealed record NewMessageOut(
 /// <summary>A conversation's customer, as events tell of them.</summary>
 internal static class CustomerOut
 {
-    public static string NameOf(Conversation conversation) => conversation.Customer is { } customer ? RestaurantWords.NameOf(customer) : "";
+    /// <summary>A thread may have been opened by somebody who serves.</summary>
+    public static string NameOf(Conversation conversation) => conversation.Customer is { } customer ? RestaurantWords.PublicNameOf(customer) : "";
 
-    public static string? PhoneOf(Conversation conversation) => conversation.Customer?.Phone is { } phone ? WithoutTags(phone) : null;
+    /// <summary>Not of a thread, whose participants may be strangers to each other.</summary>
+    public static string? PhoneOf(Conversation conversation) => conversation is { Thread: null, Customer.Phone: { } phone } ? WithoutTags(phone) : null;
 }
 
 internal sealed record NewestOut(string NoiDung, DateTimeOffset ThoiGian);
@@ -64,11 +66,11 @@ internal sealed record ConversationListOut(
         new NewestOfListOut(WithoutTags(e.Message.Content), e.Message.CreatedAt, RestaurantWords.PublicNameOf(e.Message.Sender)), e.IsNew);
 }
 
-/// <summary><c>user_typing</c>. The document shows only the name; the customer says where (contracts S0-9).</summary>
-internal sealed record UserTypingOut(long UserId, string UserName, bool IsTyping, long CustomerId)
+/// <summary><c>user_typing</c>. The document shows only the name; the customer says where (contracts S0-9), and in which of theirs the conversation.</summary>
+internal sealed record UserTypingOut(long UserId, string UserName, bool IsTyping, long CustomerId, long ConversationId)
 {
     public static UserTypingOut From(Conversation conversation, User user, bool isTyping) => new(
-        user.Id.Value, RestaurantWords.PublicNameOf(user), isTyping, conversation.CustomerId?.Value ?? 0);
+        user.Id.Value, RestaurantWords.PublicNameOf(user), isTyping, conversation.CustomerId?.Value ?? 0, conversation.Id.Value);
 }
 
 /// <param name="Message">As REST would show it to the sender.</param>

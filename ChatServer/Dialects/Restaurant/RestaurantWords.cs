@@ -14,6 +14,6 @@ internal static class RestaurantWords
     public static string NameOf(User user) => RestaurantText.WithoutTags(
         user.FullName ?? (string.Join(' ', ((string?[])[user.FirstName, user.LastName]).OfType<string>()) is { Length: > 0 } name ? name : user.UserName));
 
-    /// <summary>What a sender is called to everybody; null stands for the system.</summary>
-    public static string PublicNameOf(User? sender) => sender is null or { Serves: true } ? Staff : NameOf(sender);
+    /// <summary>What a sender is called to everybody; null stands for the system, as does the user of that name.</summary>
+    public static string PublicNameOf(User? sender) => sender is null or { Serves: true } or { IsSystem: true } ? Staff : NameOf(sender);
 }

@@ -12,16 +12,12 @@ namespace ChatServer.Dialects.Support;
 /// <param name="Online">Whether a client of theirs is in the session at this moment.</param>
 internal sealed record ParticipantOut(Guid UserId, string Role, string Name, bool Online)
 {
-    /// <summary>The session's customer and agent, and whoever else is there.</summary>
-    public static IReadOnlyList<ParticipantOut> Of(Ticket ticket, IReadOnlyList<User> present)
-    {
-        var known = new[] { ticket.Conversation.Customer, ticket.Agent }.OfType<User>();
-        return
-        [
-            .. known.Concat(present).DistinctBy(user => user.Id).Select(user => new ParticipantOut(
-                user.Uid, SupportWords.Of(user.Role), SupportWords.NameOf(user), present.Any(one => one.Id == user.Id))),
-        ];
-    }
+    /// <summary>The session's customer and agent, those who take part in a thread, and whoever else is there.</summary>
+    public static IReadOnlyList<ParticipantOut> Of(Ticket ticket, IReadOnlyList<User> present) =>
+    [
+        .. ticket.People.Concat(present).DistinctBy(user => user.Id).Select(user => new ParticipantOut(
+            user.Uid, SupportWords.Of(user.Role), SupportWords.NameOf(user), present.Any(one => one.Id == user.Id))),
+    ];
 }
 
 internal sealed record SessionJoinedOut(SessionOut Session, IReadOnlyList<MessageOut> Messages, IReadOnlyList<ParticipantOut> Participants);

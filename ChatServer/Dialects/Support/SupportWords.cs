@@ -38,10 +38,10 @@ internal static class SupportWords
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
     };
 
-    /// <summary>A conversation whose own dialect keeps no status waits until somebody answers it.</summary>
+    /// <summary>A conversation whose own dialect keeps no status waits until somebody answers it; those of a thread answer each other.</summary>
     public static string StatusOf(Conversation conversation) => conversation.Status switch
     {
-        ConversationStatus.Open => conversation.AssigneeId is null ? "waiting" : "active",
+        ConversationStatus.Open => conversation is { AssigneeId: null, Thread: null } ? "waiting" : "active",
         var status => Statuses.First(pair => pair.Value == status).Key,
     };
 
