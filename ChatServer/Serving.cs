@@ -146,7 +146,7 @@ internal static class Serving
             cors.Origins = CrossOriginOptions.Any;
     }
 
-    private static WebApplication Build(string[] args)
+    internal static WebApplication Build(string[] args)
     {
         var builder = CreateBuilder(args);
         AddCore(builder.Services);
