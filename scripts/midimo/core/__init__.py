@@ -1,0 +1,1 @@
+"""What an application has in common with the services that it calls."""
