@@ -4,11 +4,11 @@ using ChatServer.Chat.Channels;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Threads;
 using ChatServer.Chat.Tickets;
-using Slice = ChatServer.Chat.Channels.Slice;
 using ChatServer.Chat.Users;
 using ChatServer.Data;
 using Dapper;
 using Npgsql;
+using Slice = ChatServer.Chat.Channels.Slice;
 
 namespace ChatServer.Tests.Data;
 
