@@ -60,9 +60,10 @@ internal sealed class InMemoryUsers(InMemoryStore store) : IUserRepository
 
     private User Put(Subject subject, UserClaims claims, bool active)
     {
-        var id = subject.Id ?? Find(subject)?.Id ?? new UserId(1_000 + store.Users.Count);
+        var known = Find(subject);
+        var id = subject.Id ?? known?.Id ?? new UserId(1_000 + store.Users.Count);
         return store.Users[id] = new User(
-            id, subject.Uid ?? Guid.CreateVersion7(), subject.ExternalId, claims.Role ?? Role.Customer, claims.UserName ?? subject.ToString(),
+            id, subject.Uid ?? known?.Uid ?? Guid.CreateVersion7(), subject.ExternalId ?? known?.ExternalId, claims.Role ?? known?.Role ?? Role.Customer, claims.UserName ?? subject.ToString(),
             claims.FirstName, claims.LastName, claims.FullName, claims.Avatar, claims.Email, claims.Phone, active);
     }
 }

@@ -12,42 +12,67 @@ internal sealed class RapidResetTests
     private const byte Headers = 1;
     private const byte ResetStream = 3;
     private const byte Settings = 4;
+    private const byte GoAway = 7;
+    private const int EnhanceYourCalm = 11;
     private const byte EndHeaders = 4;
     private const byte Cancel = 8;
 
     [Test]
     public async Task Requests_reset_as_fast_as_they_come_leave_a_server_that_serves_others()
     {
-        await using var host = await GrpcHost.StartAsync(new ScriptedService());
-        var sent = await AttackAsync(host.Address, 20_000);
+        var service = new ScriptedService();
+        await using var host = await GrpcHost.StartAsync(service);
+        using var attacker = new TcpClient();
+        await attacker.ConnectAsync(host.Address.Host, host.Address.Port);
+        var wire = attacker.GetStream();
+        await wire.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])]);
+        var said = ReadToEndAsync(wire);
+        await AttackAsync(wire, Head(host.Address.Authority), 20_000);
         await host.NothingIsLeftAsync();
+
         using var client = host.Client(GrpcHost.ServiceToken);
         Assert.That((await client.SendAsync(ScriptedService.Ask, GrpcClient.Frame(new TypingRequest()))).Code, Is.EqualTo(GrpcCode.Ok));
+        Assert.That(service.Asked, Has.Count.EqualTo(1));
         Assert.That(host.Faults.Entries, Is.Empty);
-        Assert.That(sent, Is.GreaterThan(100), "requests that were sent");
+        Assert.That(host.Calls.Entries.Count(entry => entry.Text.Contains("CANCELLED", StringComparison.Ordinal)), Is.GreaterThan(50), "calls that were begun and cancelled");
+        attacker.Client.Shutdown(SocketShutdown.Send);
+        Assert.That(await said, Is.AnyOf("0", $"{EnhanceYourCalm}", $"reset, {EnhanceYourCalm}", "reset, 0"));
     }
 
-    /// <summary>How many were sent before the server had enough.</summary>
-    private static async Task<int> AttackAsync(Uri address, int requests)
+    /// <summary>As many as the server takes.</summary>
+    private static async Task AttackAsync(NetworkStream wire, byte[] head, int requests)
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(address.Host, address.Port);
-        var wire = client.GetStream();
-        await wire.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
-        await wire.WriteAsync(Frame(Settings, 0, 0, []));
-        var head = Head(address.Authority);
-        for (var n = 0; n < requests; n++)
+        try
         {
-            try
-            {
+            for (var n = 0; n < requests; n++)
                 await wire.WriteAsync((byte[])[.. Frame(Headers, EndHeaders, (2 * n) + 1, head), .. Frame(ResetStream, 0, (2 * n) + 1, [0, 0, 0, Cancel])]);
-            }
-            catch (IOException)
+        }
+        catch (IOException)
+        {
+            // The server has had enough, which is its right.
+            return;
+        }
+    }
+
+    /// <summary>What ended it: a GOAWAY's code (RFC 9113 section 7), 0 when there was none.</summary>
+    private static async Task<string> ReadToEndAsync(NetworkStream wire)
+    {
+        var code = 0;
+        try
+        {
+            var head = new byte[9];
+            while (await wire.ReadAtLeastAsync(head, 9, throwOnEndOfStream: false) == 9)
             {
-                return n;
+                var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
+                await wire.ReadExactlyAsync(payload);
+                code = head[3] == GoAway ? BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4)) : code;
             }
         }
-        return requests;
+        catch (IOException)
+        {
+            return $"reset, {code}";
+        }
+        return $"{code}";
     }
 
     private static byte[] Frame(byte type, byte flags, int stream, byte[] payload)
@@ -67,8 +92,12 @@ internal sealed class RapidResetTests
         0x00, .. Text("authorization"), .. Text($"Bearer {GrpcHost.ServiceToken}"),
     ];
 
-    /// <summary>Behind its length, an integer with a prefix of 7 bits.</summary>
+    /// <summary>Behind its length, an integer with a prefix of 7 bits (RFC 7541 section 5.1).</summary>
     private static byte[] Text(string text) =>
-        text.Length < 127 ? [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)]
-        : [127, (byte)(((text.Length - 127) & 127) | 128), (byte)((text.Length - 127) >> 7), .. Encoding.ASCII.GetBytes(text)];
+    [
+        .. text.Length < 127 ? (byte[])[(byte)text.Length]
+            : text.Length < 255 ? [127, (byte)(text.Length - 127)]
+            : [127, (byte)(((text.Length - 127) & 127) | 128), (byte)((text.Length - 127) >> 7)],
+        .. Encoding.ASCII.GetBytes(text),
+    ];
 }
