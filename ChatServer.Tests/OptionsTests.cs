@@ -133,6 +133,8 @@ public sealed class OptionsTests
     [TestCase("Midimo:RememberAnswersSeconds", "0")]
     [TestCase("Midimo:RememberedAnswers", "-1")]
     [TestCase("Midimo:RememberedAnswerBytes", "-1")]
+    [TestCase("Midimo:MaxStreams", "0")]
+    [TestCase("Midimo:StreamMessages", "1")]
     [TestCase("Midimo:Webhooks:Url", "ftp://hooks.example.com/")]
     [TestCase("Midimo:Webhooks:Url", "https://name:password@hooks.example.com/")]
     [TestCase("Midimo:Webhooks:Url", "https://hooks.example.com:8443/")]

@@ -200,6 +200,7 @@ internal static class Serving
         .AddHotel()
         .AddSupport()
         .AddMidimo(provider => async cancellation => await provider.GetRequiredService<Readiness>().ProblemAsync(cancellation) is null)
+        .AddMidimoServices()
         .AddMidimoWebhooks()
         .AddOperations(provider => async cancellation =>
         {

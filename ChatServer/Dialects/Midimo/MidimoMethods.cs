@@ -20,6 +20,12 @@ internal sealed class MidimoStream<T>(GrpcCall call)
     public Task OpenAsync() => call.OpenAsync();
 
     public Task WriteAsync(T message) => call.WriteAsync(message);
+
+    /// <summary>Sends a message whose frame others are sent, too.</summary>
+    public Task WriteAsync(ReadOnlyMemory<byte> frame) => call.WriteAsync(frame);
+
+    /// <summary>Ends the stream for this reason, from any thread and under any lock.</summary>
+    public void End(ChatError reason) => call.EndSoon(reason.ToStatus());
 }
 
 /// <summary>Makes methods of gRPC out of methods that speak of chat. Nobody is let in without a token.</summary>

@@ -34,6 +34,14 @@ public sealed class MidimoOptions
     [Range(0, 1_000_000_000)]
     public int RememberedAnswerBytes { get; set; } = 16_000_000;
 
+    /// <summary>Streams of presence and notifications at once: as many as other dialects have sockets.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxStreams { get; set; } = 20_000;
+
+    /// <summary>Events that wait for a stream's slow client: as many as other dialects' sockets hold. One more ends the stream.</summary>
+    [Range(16, 1_000_000)]
+    public int StreamMessages { get; set; } = 1024;
+
     internal GrpcLimits Limits => new(MaxMessageBytes, TimeSpan.FromSeconds(DefaultDeadlineSeconds));
 
     internal UnansweredLimits Unanswered => new(

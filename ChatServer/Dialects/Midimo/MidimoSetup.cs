@@ -5,7 +5,7 @@ namespace ChatServer.Dialects.Midimo;
 /// <summary>What the composition root calls for this dialect.</summary>
 public static class MidimoSetup
 {
-    /// <summary>The dialect's parts. Needs <see cref="MidimoOptions"/>, the core's services and <c>AddIdentity</c>.</summary>
+    /// <summary>The door and what calls have in common; without services it answers health checks alone. Needs <see cref="MidimoOptions"/>, the core's services and <c>AddIdentity</c>.</summary>
     /// <param name="serving">Whether the server takes calls, for gRPC's health checks.</param>
     public static IServiceCollection AddMidimo(this IServiceCollection services, Func<IServiceProvider, ServingCheck> serving) => services
         .AddSingleton(serving)
@@ -22,6 +22,13 @@ public static class MidimoSetup
         .AddSingleton(provider => new GrpcGuard(MidimoErrors.Explain, provider.GetRequiredService<ILogger<GrpcGuard>>()))
         .AddSingleton<MidimoMethods>()
         .AddSingleton(Door);
+
+    /// <summary>The services behind the door.</summary>
+    public static IServiceCollection AddMidimoServices(this IServiceCollection services) => services
+        .AddSingleton<MidimoView>()
+        .AddSingleton<MidimoStreams>()
+        .AddSingleton<IMidimoService, PresenceRpc>()
+        .AddSingleton<IMidimoService, NotificationRpc>();
 
     /// <summary>gRPC, on a listener that speaks HTTP/2 and nothing else.</summary>
     public static ServedDialect ServeMidimo(this IServiceProvider services, string name) => new(

@@ -76,10 +76,13 @@ internal sealed class GrpcCall : IDisposable
     public Task OpenAsync() => _http.Response.StartAsync(Cancellation);
 
     /// <summary>Sends one message of a stream, and waits while the client takes no more. One at a time.</summary>
-    public async Task WriteAsync(IMessage message)
+    public Task WriteAsync(IMessage message) => WriteAsync(GrpcFrame.Of(message));
+
+    /// <summary>As <see cref="WriteAsync(IMessage)"/>, one whose frame others are sent, too.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> frame)
     {
         Cancellation.ThrowIfCancellationRequested();
-        await _http.Response.BodyWriter.WriteAsync(GrpcFrame.Of(message), Cancellation);
+        await _http.Response.BodyWriter.WriteAsync(frame, Cancellation);
     }
 
     /// <summary>
@@ -106,6 +109,13 @@ internal sealed class GrpcCall : IDisposable
         if (status.Message.Length > 0)
             Set(isOnly, "grpc-message", status.EncodedMessage);
         Set(isOnly, GrpcHeaders.RequestId, RequestId);
+    }
+
+    /// <summary>Ends the call, unless it is over. Nothing of what that sets off runs on the thread that asks for it, which may hold locks.</summary>
+    public void EndSoon(GrpcStatus status)
+    {
+        if (Interlocked.CompareExchange(ref _end, status, null) is null)
+            _ = _over.CancelAsync();
     }
 
     public void Dispose()
