@@ -60,7 +60,7 @@ internal sealed class ConsultHost : IAsyncDisposable
         builder.Services
             .AddSection<JwtOptions>(JwtOptions.Section).AddSection<FanoutOptions>(FanoutOptions.Section).AddSection<ConsultOptions>(ConsultOptions.Section)
             .AddSection<SocketIoOptions>(SocketIoOptions.Section).AddSection<EngineIoOptions>(EngineIoOptions.Section).AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
-            .AddSingleton<CrossOriginPolicy>().AddFanout().AddIdentity().AddConsult();
+            .AddSingleton<CrossOriginPolicy>().AddPresence().AddFanout().AddIdentity().AddConsult();
         var app = builder.Build();
         app.Serve([app.Services.ServeConsult("Consult")]);
         await app.StartAsync();

@@ -68,7 +68,7 @@ internal sealed class RestaurantHost : IAsyncDisposable
         builder.Services
             .AddSection<JwtOptions>(JwtOptions.Section).AddSection<FanoutOptions>(FanoutOptions.Section).AddSection<RestaurantOptions>(RestaurantOptions.Section)
             .AddSection<SocketIoOptions>(SocketIoOptions.Section).AddSection<EngineIoOptions>(EngineIoOptions.Section).AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
-            .AddSingleton<CrossOriginPolicy>().AddFanout().AddIdentity().AddRestaurant();
+            .AddSingleton<CrossOriginPolicy>().AddPresence().AddFanout().AddIdentity().AddRestaurant();
         var app = builder.Build();
         app.Serve([app.Services.ServeRestaurant("Restaurant")]);
         await app.StartAsync();

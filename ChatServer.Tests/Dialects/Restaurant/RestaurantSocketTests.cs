@@ -146,12 +146,12 @@ public sealed class RestaurantSocketTests
         await using var other = await _host.ConnectAsync(_other);
 
         await customer.AskAsync("typing", """{"is_typing":true}""");
-        Wire.CheckJson((await staff.EventAsync("user_typing")).GetRawText(), """{"user_id":1,"user_name":"Nguyen Van A","is_typing":true,"customer_id":1}""");
+        Wire.CheckJson((await staff.EventAsync("user_typing")).GetRawText(), """{"user_id":1,"user_name":"Nguyen Van A","is_typing":true,"customer_id":1,"conversation_id":1}""");
         await customer.AskAsync("typing", """{"is_typing":false}""");
         Assert.That((await staff.EventAsync("user_typing")).GetProperty("is_typing").GetBoolean(), Is.False);
 
         await staff.AskAsync("typing", """{"is_typing":true,"customer_id":1}""");
-        Wire.CheckJson((await customer.EventAsync("user_typing")).GetRawText(), """{"user_id":2,"user_name":"Nhân viên","is_typing":true,"customer_id":1}""");
+        Wire.CheckJson((await customer.EventAsync("user_typing")).GetRawText(), """{"user_id":2,"user_name":"Nhân viên","is_typing":true,"customer_id":1,"conversation_id":1}""");
         Assert.That((await other.EventAsync("user_typing")).GetProperty("user_id").GetInt64(), Is.EqualTo(1));
         Assert.That(await staff.UnreadAsync(), Has.None.Contains("user_typing"), "not to themselves");
         staff.Drop();

@@ -67,7 +67,7 @@ internal sealed class SupportHost : IAsyncDisposable
             .AddSection<JwtOptions>(JwtOptions.Section).AddSection<FanoutOptions>(FanoutOptions.Section).AddSection<SupportOptions>(SupportOptions.Section)
             .AddSection<SocketIoOptions>(SocketIoOptions.Section).AddSection<EngineIoOptions>(EngineIoOptions.Section).AddSection<CrossOriginOptions>(CrossOriginOptions.Section)
             .PostConfigure<SupportOptions>(options => options.ResendSnapshot = recovers)
-            .AddSingleton<CrossOriginPolicy>().AddFanout().AddIdentity().AddRestFiles().AddSupport();
+            .AddSingleton<CrossOriginPolicy>().AddPresence().AddFanout().AddIdentity().AddRestFiles().AddSupport();
         var app = builder.Build();
         app.Serve([app.Services.ServeSupport("Support")]);
         await app.StartAsync();
