@@ -130,6 +130,7 @@ internal static class Serving
         .AddSection<PushOptions>(PushOptions.Section)
         .AddSection<MidimoOptions>(MidimoOptions.Section)
         .AddSection<DialectSecret>(MidimoOptions.Section, name: MidimoOptions.Section)
+        .AddSection<MidimoWebOptions>(MidimoWebOptions.Section)
         .AddSection<WebhookOptions>(WebhookOptions.Section);
 
     /// <summary>A dialect's section: its own options and those that every dialect has.</summary>
@@ -201,6 +202,7 @@ internal static class Serving
         .AddSupport()
         .AddMidimo(provider => async cancellation => await provider.GetRequiredService<Readiness>().ProblemAsync(cancellation) is null)
         .AddMidimoServices()
+        .AddMidimoWeb()
         .AddMidimoWebhooks()
         .AddOperations(provider => async cancellation =>
         {

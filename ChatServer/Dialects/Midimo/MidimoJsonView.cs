@@ -1,42 +1,41 @@
-using System.Globalization;
+using ChatServer.Chat;
 using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Presence;
+using ChatServer.Chat.Threads;
 using ChatServer.Chat.Users;
 using CoreMessage = ChatServer.Chat.Messages.Message;
 
 namespace ChatServer.Dialects.Midimo;
 
-/// <summary>How conversations, messages and users are shown in JSON: over the direct WebSocket and to webhooks.</summary>
-internal sealed class MidimoJsonView(MidimoOptions options)
+/// <summary>How everything is shown in JSON, on the direct WebSocket, over REST and to webhooks: as over gRPC, in the same words, with a few fields more.</summary>
+internal sealed class MidimoJsonView(MidimoView view)
 {
-    public MessageOut Of(CoreMessage message, Conversation conversation)
+    public MessageOut Of(CoreMessage message, Conversation conversation) => Of(view.Of(message, conversation.Uid), conversation, message.Seq);
+
+    public ThreadOut Of(ConversationDetail detail) => Of(detail.Conversation, detail.Assignee, detail.LastMessage);
+
+    public ThreadOut Of(Conversation conversation, User? assignee, CoreMessage? last)
     {
-        var at = TimeOf(message.CreatedAt);
-        return new MessageOut(
-            message.Uid.ToString(), conversation.Uid.ToString(), message.Sender is { } sender ? MidimoName.Of(sender) : MidimoName.System, message.Content,
-            [.. message.Attachments.Select(file => file.Id.ToString())], at, at,
-            new Dictionary<string, string> { ["seq"] = message.Seq.ToString(CultureInfo.InvariantCulture) }, conversation.Id.Value, message.Seq);
+        var shown = view.Of(conversation, assignee, last);
+        return new ThreadOut(
+            shown.Id, shown.Title, shown.Participants, shown.CreatedAt, shown.UpdatedAt, shown.Metadata.ToDictionary(),
+            last is null ? null : Of(shown.LastMessage, conversation, last.Seq), conversation.Id.Value, conversation.Kind.ToString().ToLowerInvariant());
     }
 
-    public ThreadOut Of(Conversation conversation, User? assignee, CoreMessage? last) => new(
-        conversation.Uid.ToString(), conversation.Name ?? "", [.. CompanyOf(conversation, assignee).Select(MidimoName.Of)], TimeOf(conversation.CreatedAt),
-        TimeOf(new[] { conversation.CreatedAt, conversation.LastMessageAt ?? default, conversation.Thread?.UpdatedAt ?? default }.Max()),
-        new Dictionary<string, string>(conversation.Thread?.Metadata ?? new Dictionary<string, string>())
-        {
-            ["conversation_id"] = conversation.Id.Value.ToString(CultureInfo.InvariantCulture),
-        },
-        last is null ? null : Of(last, conversation), conversation.Id.Value, conversation.Kind.ToString().ToLowerInvariant());
+    public ThreadDetailOut Of(ThreadView found, UserId reader, IReadOnlyList<Participant> company, IReadOnlyDictionary<UserId, UserPresence> there) => new(
+        Of(found.Detail), [.. found.Latest.Select(message => Of(message, found.Detail.Conversation))], found.Readings.GetValueOrDefault(reader).Unread,
+        [.. company.Select(participant => Of(view.Of(participant, found.Readings, there)))]);
 
     public PresenceOut Of(UserPresence presence) => new(
-        MidimoName.Of(presence.User), presence.Status.ToWord(), presence.CustomStatus, presence.Device, presence.LastActiveAt is { } at ? TimeOf(at) : 0);
+        MidimoName.Of(presence.User), presence.Status.ToWord(), presence.CustomStatus, presence.Device, TimeOf(presence.LastActiveAt));
 
     public static TypingOut Of(Conversation conversation, User user, bool isTyping) =>
         new(conversation.Uid.ToString(), MidimoName.Of(user), isTyping, conversation.Id.Value);
 
-    /// <summary>In the unit that is configured.</summary>
-    public long TimeOf(DateTimeOffset at) => options.TimestampUnit == MidimoOptions.Milliseconds ? at.ToUnixTimeMilliseconds() : at.ToUnixTimeSeconds();
+    public long TimeOf(DateTimeOffset? at) => view.TimeOf(at);
 
-    private static IEnumerable<User> CompanyOf(Conversation conversation, User? assignee) => conversation.Thread is { } thread
-        ? thread.Participants.Select(participant => participant.User)
-        : new[] { conversation.Customer, assignee }.OfType<User>().DistinctBy(user => user.Id);
+    private static MessageOut Of(Wire.Message shown, Conversation conversation, long seq) => new(
+        shown.Id, shown.ThreadId, shown.UserId, shown.Content, shown.AttachmentIds, shown.CreatedAt, shown.UpdatedAt, shown.Metadata.ToDictionary(), conversation.Id.Value, seq);
+
+    private static ParticipantOut Of(Wire.ParticipantInfo shown) => new(shown.UserId, shown.JoinedAt, shown.LastReadAt, shown.PresenceStatus);
 }

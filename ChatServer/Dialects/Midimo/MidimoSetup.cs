@@ -13,6 +13,7 @@ public static class MidimoSetup
         .AddSingleton<MidimoTokens>()
         .AddSingleton<MidimoTyping>()
         .AddSingleton<MidimoView>()
+        .AddSingleton<MidimoJsonView>()
         .AddSingleton<IMidimoService, ChatRpc>()
         .AddSingleton<HealthService>()
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Limits)
@@ -33,10 +34,6 @@ public static class MidimoSetup
     /// <summary>gRPC, on a listener that speaks HTTP/2 and nothing else.</summary>
     public static ServedDialect ServeMidimo(this IServiceProvider services, string name) => new(
         name, ServedDialect.NoNamespaces, _ => { }, routes => services.GetRequiredService<GrpcDoor>().Map(routes), IsForPages: false);
-
-    /// <summary>The protocol's files under <c>/protos</c>.</summary>
-    public static ServedDialect ServeMidimoWeb(this IServiceProvider services, string name) => new(
-        name, ServedDialect.NoNamespaces, _ => { }, ProtoFiles.Map);
 
     private static GrpcDoor Door(IServiceProvider provider)
     {

@@ -63,7 +63,7 @@ public sealed class WebhookBodyTests
         var at = _scene.Time.GetUtcNow().ToUnixTimeMilliseconds();
         Check(_scene.Receiver.Deliveries.Last(), "conversation.updated", $$"""
             {"id":"{{asked.Uid}}","title":"Order 456","participants":["{{users[0].ExternalId}}","{{users[2].ExternalId}}"],"created_at":{{at}},"updated_at":{{at}},
-             "metadata":{"order_id":"456","conversation_id":"{{id.Value}}"},"last_message":null,"conversation_id":{{id.Value}},"kind":"thread"}
+             "metadata":{"order_id":"456","conversation_id":"{{id.Value}}"},"conversation_id":{{id.Value}},"kind":"thread"}
             """);
     }
 

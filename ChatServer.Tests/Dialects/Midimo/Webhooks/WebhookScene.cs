@@ -45,7 +45,7 @@ internal sealed class WebhookScene : IAsyncDisposable
     public MessageRepository Messages { get; }
     public WebhookTopic Topic { get; }
     public WebhookWorker Worker { get; }
-    public MidimoJsonView View { get; } = new(new MidimoOptions());
+    public MidimoJsonView View { get; } = new(new MidimoView(new MidimoOptions()));
     public ListLogger<WebhookDelivery> Log { get; } = new();
 
     public static async Task<WebhookScene> StartAsync(Action<WebhookOptions>? set = null) =>

@@ -43,7 +43,7 @@ internal sealed class WebhookBody(IMessageRepository messages, IConversationRepo
 
     private async Task<JsonElement?> ConversationAsync(ConversationId id, CancellationToken cancellation) =>
         await conversations.FindDetailAsync(id, cancellation) is { } detail
-            ? JsonSerializer.SerializeToElement(view.Of(detail.Conversation, detail.Assignee, detail.LastMessage), MidimoJson.Default.ThreadOut)
+            ? JsonSerializer.SerializeToElement(view.Of(detail), MidimoJson.Default.ThreadOut)
             : null;
 }
 

@@ -8,9 +8,8 @@ namespace ChatServer.Dialects.Midimo.Webhooks;
 /// <summary>What the composition root calls for webhooks.</summary>
 public static class WebhookSetup
 {
-    /// <summary>Needs <see cref="WebhookOptions"/>, the core's repositories and <c>AddFanout</c> before it. Switched off it costs an idle topic.</summary>
+    /// <summary>Needs <see cref="WebhookOptions"/>, <c>AddMidimo</c>, the core's repositories and <c>AddFanout</c> before it. Switched off it costs an idle topic.</summary>
     public static IServiceCollection AddMidimoWebhooks(this IServiceCollection services) => services
-        .AddSingleton<MidimoJsonView>()
         .AddSingleton<WebhookTopic>()
         .AddSingleton<OutboxTopic>(provider => provider.GetRequiredService<WebhookTopic>())
         .AddSingleton(provider => new CheckedConnection(provider.GetRequiredService<WebhookOptions>(), Dns.GetHostAddressesAsync))
