@@ -27,10 +27,12 @@ internal sealed class GrpcCounterpart : IAsyncDisposable
         }
     }
 
-    public static async Task<GrpcCounterpart> StartAsync(params int[] statuses)
+    public static Task<GrpcCounterpart> StartAsync(params int[] statuses) => StartAtAsync(new Uri("http://127.0.0.1:0"), statuses);
+
+    public static async Task<GrpcCounterpart> StartAtAsync(Uri address, params int[] statuses)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseUrls($"{address}").ConfigureKestrel(kestrel =>
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
         var counterpart = new GrpcCounterpart(app, statuses);

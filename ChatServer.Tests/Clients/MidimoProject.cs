@@ -27,8 +27,8 @@ internal sealed class MidimoProject : IDisposable
 
     public string Folder => _folder.FullName;
 
-    /// <summary>What the client wrote about its calls.</summary>
-    public string Log => File.ReadAllText(Path.Combine(Folder, "logs", "midimo_chat.log"));
+    /// <summary>What the client wrote about its calls so far.</summary>
+    public string Log => Path.Combine(Folder, "logs", "midimo_chat.log") is var file && File.Exists(file) ? File.ReadAllText(file) : "";
 
     /// <summary>Starts a script of the tests within the project.</summary>
     /// <param name="settings">Environment variables, such as those of settings/midimo_chat.py.</param>

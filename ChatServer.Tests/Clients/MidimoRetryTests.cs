@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using ChatServer.Tests.Support;
 
 namespace ChatServer.Tests.Clients;
 
@@ -30,6 +31,21 @@ public sealed class MidimoRetryTests
         Assert.That(server.Calls.Select(call => call[":path"]), Is.EqualTo(Enumerable.Repeat("/midimo.chat.ChatService/SendMessage", 3)));
         Assert.That(server.Calls.Select(call => call["x-idempotency-key"]).Distinct().Single(), Has.Length.EqualTo(36));
         Assert.That(server.Calls.Select(call => call["x-request-id"]), Is.Unique.And.All.Length.EqualTo(36));
+    }
+
+    [Test]
+    public async Task A_server_that_comes_back_is_found_by_the_call_that_missed_it()
+    {
+        var before = await GrpcCounterpart.StartAsync();
+        var address = before.Address;
+        await before.DisposeAsync();
+
+        var calling = _project.CallAsync(address, "send_message", Message, secret: Secret);
+        await Eventually.GetAsync(() => Task.FromResult(_project.Log), log => log.Contains("UNAVAILABLE", StringComparison.Ordinal), "an attempt failed");
+        await using var server = await GrpcCounterpart.StartAtAsync(address, 0);
+
+        var answer = await calling;
+        Assert.That(answer.TryGetProperty("raised", out _), Is.False, $"{answer}");
     }
 
     [Test]

@@ -15,13 +15,12 @@ from .request_log import request_logger
 RETRIED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 # In seconds, between one attempt and the next; each a fifth more or less, so that many clients do not come back at once.
-RETRY_WAITS = (0.2, 0.6)
+RETRY_WAITS = (0.5, 1.5)
 
 CHANNEL_OPTIONS = (
     # A server that restarts is found again by the attempts of the call that missed it.
     ('grpc.initial_reconnect_backoff_ms', 100),
-    ('grpc.min_reconnect_backoff_ms', 100),
-    ('grpc.max_reconnect_backoff_ms', 5000),
+    ('grpc.max_reconnect_backoff_ms', 1000),
     # A subscription over which nothing is said notices that its server is gone.
     ('grpc.keepalive_time_ms', 60000),
     ('grpc.keepalive_timeout_ms', 20000),
@@ -100,7 +99,20 @@ class BaseMicroserviceClient:
             except grpc.RpcError as error:
                 if wait is None or error.code() not in RETRIED:
                     raise error_of(error) from error
-                time.sleep(wait * random.uniform(0.8, 1.2))
+                self._pause(wait * random.uniform(0.8, 1.2))
+
+    def _pause(self, seconds):
+        """Waits, and lets the channel connect meanwhile: a connection comes about only while somebody waits for it."""
+        def changed(_):
+            """Whatever becomes of the connection, the next attempt tells."""
+
+        with self._lock:
+            channel = self._channel
+        if channel is None:
+            return
+        channel.subscribe(changed, try_to_connect=True)
+        time.sleep(seconds)
+        channel.unsubscribe(changed)
 
 
 class Subscription:
