@@ -11,10 +11,6 @@ public static class MidimoSetup
         .AddSingleton(serving)
         .AddSingleton<MidimoUsers>()
         .AddSingleton<MidimoTokens>()
-        .AddSingleton<MidimoTyping>()
-        .AddSingleton<MidimoView>()
-        .AddSingleton<MidimoJsonView>()
-        .AddSingleton<IMidimoService, ChatRpc>()
         .AddSingleton<HealthService>()
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Limits)
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Unanswered)
@@ -26,8 +22,11 @@ public static class MidimoSetup
 
     /// <summary>The services behind the door.</summary>
     public static IServiceCollection AddMidimoServices(this IServiceCollection services) => services
+        .AddSingleton<MidimoTyping>()
         .AddSingleton<MidimoView>()
+        .AddSingleton<MidimoJsonView>()
         .AddSingleton<MidimoStreams>()
+        .AddSingleton<IMidimoService, ChatRpc>()
         .AddSingleton<IMidimoService, PresenceRpc>()
         .AddSingleton<IMidimoService, NotificationRpc>();
 
