@@ -11,6 +11,9 @@ public static class MidimoSetup
         .AddSingleton(serving)
         .AddSingleton<MidimoUsers>()
         .AddSingleton<MidimoTokens>()
+        .AddSingleton<MidimoTyping>()
+        .AddSingleton<MidimoView>()
+        .AddSingleton<MidimoJsonView>()
         .AddSingleton<HealthService>()
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Limits)
         .AddSingleton(provider => provider.GetRequiredService<MidimoOptions>().Unanswered)
@@ -22,9 +25,6 @@ public static class MidimoSetup
 
     /// <summary>The services behind the door.</summary>
     public static IServiceCollection AddMidimoServices(this IServiceCollection services) => services
-        .AddSingleton<MidimoTyping>()
-        .AddSingleton<MidimoView>()
-        .AddSingleton<MidimoJsonView>()
         .AddSingleton<MidimoStreams>()
         .AddSingleton<IMidimoService, ChatRpc>()
         .AddSingleton<IMidimoService, PresenceRpc>()
