@@ -10,6 +10,7 @@ using ChatServer.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -62,11 +63,11 @@ internal sealed class GrpcHost : IAsyncDisposable
             .AddSingleton<IUserRepository>(_ => host!.Users)
             .AddSingleton<ILogger<GrpcGuard>>(_ => host!.Faults)
             .AddSingleton<ILogger<GrpcDoor>>(_ => host!.Calls)
-            .AddSingleton(service)
             .AddIdentity()
             .AddMidimo(_ => _ => Task.FromResult(host!.IsServing))
             .AddAuthorization()
             .Configure<HostOptions>(stop => stop.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.RemoveAll<IMidimoService>().AddSingleton(service);
         var app = builder.Build();
         host = new GrpcHost(app);
         app.UseListeners((branch, names) => branch.Serve([.. names.Select(app.Services.ServeMidimo)]));
