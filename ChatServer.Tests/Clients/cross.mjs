@@ -1,6 +1,6 @@
 // One of five people in one conversation, each at a client of their own dialect. Enters it; says its lines, all at once, when somebody says "go"; ends
 // when it has heard so many messages and all that was sent to it before.
-// Usage: node cross.mjs restaurant|consult|support|hotel URL TOKEN CONVERSATION LINES MESSAGES
+// Usage: node cross.mjs restaurant|consult|support|hotel|midimo URL TOKEN CONVERSATION LINES MESSAGES
 import { io } from 'socket.io-client';
 import { io as io3 } from 'socket.io-client-3';
 import WebSocket from 'ws';
@@ -48,6 +48,20 @@ const clients = {
     const fence = () => new Promise((resolve) => { passed = resolve; send({ type: 'fence' }); });
     return { say: (content) => send({ type: 'text', conversation_id: number, content }), fence };
   },
+  midimo() {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?token=${token}`);
+    let passed;
+    socket.on('open', entered);
+    socket.on('error', (error) => fail(error.message));
+    socket.on('message', (text) => {
+      const { type, data } = JSON.parse(text);
+      if (type === 'message' && data.thread_id === conversation) hear(data, data.content);
+      else if (type === 'pong') passed();
+      else if (type === 'error') fail(data.message);
+    });
+    const fence = () => new Promise((resolve) => { passed = resolve; socket.send('{"type":"ping"}'); });
+    return { say: post, fence };
+  },
 };
 
 const client = clients[dialect]();
@@ -56,6 +70,14 @@ function connect(socket) {
   socket.on('error', (error) => error?.event === 'fence' || fail(`error: ${JSON.stringify(error)}`));
   socket.on('connect_error', (error) => fail(`connect_error: ${error.message}`));
   return socket;
+}
+
+/** As the guide's pages speak: over REST, and heard on the socket. */
+async function post(content) {
+  const answer = await fetch(`${url}/api/v1/chat/threads/${conversation}/messages`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }, body: JSON.stringify({ content }),
+  });
+  if (answer.status !== 201) fail(`post: ${answer.status} ${await answer.text()}`);
 }
 
 /** An event that nobody knows is answered behind everything that was sent before. */
