@@ -33,14 +33,12 @@ internal sealed class Caller(Uri address, IReadOnlyDictionary<string, object> cl
     public static Caller Service(Uri? address = null) =>
         new(address ?? MidimoServer.Current.Midimo, new Dictionary<string, object> { ["iss"] = "e_commerce", ["aud"] = "midimo_chat", ["service"] = "e_commerce" });
 
-    public static Caller User(string name, params string[] scopes) => User(name, MidimoServer.Current.Midimo, scopes);
-
-    public static Caller User(string name, Uri address, params string[] scopes)
+    public static Caller User(string name, params string[] scopes)
     {
         var claims = new Dictionary<string, object> { ["sub"] = name, ["aud"] = "midimo_chat" };
         if (scopes.Length > 0)
             claims["scope"] = scopes;
-        return new Caller(address, claims);
+        return new Caller(MidimoServer.Current.Midimo, claims);
     }
 
     /// <summary>A name that nobody else in the run has.</summary>
