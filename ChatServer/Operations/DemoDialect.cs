@@ -16,6 +16,9 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
     /// <summary>Whether customers have no way to sign in.</summary>
     public bool IsForStaff { get; init; }
 
+    /// <summary>Whose address the call goes to, as in the section <c>Listen</c>, in lower case: the dialect's own, but where curl does not speak what that serves.</summary>
+    public string Listener { get; init; } = Name;
+
     /// <summary>Every dialect with demo users. A new dialect is a new row.</summary>
     public static readonly FrozenDictionary<string, DemoDialect> All = new DemoDialect[]
     {
@@ -23,6 +26,7 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
         new("restaurant", Restaurant, "URL/api/chat/conversations/"),
         new("hotel", Hotel, "URL/api/chat/conversations/") { IsForStaff = true },
         new("support", Support, "URL/api/v1/chat/sessions"),
+        new("midimo", Midimo, "URL/api/v1/chat/threads") { Listener = "midimoweb" },
         new(AdminToken.Scope, Admin, "-X PUT -H 'Content-Type: application/json' --data-binary @sql/demo.json URL/admin/directory") { KnowsUsers = false },
     }.ToFrozenDictionary(dialect => dialect.Name);
 
@@ -57,6 +61,12 @@ public sealed record DemoDialect(string Name, Func<DirectoryUser, IReadOnlyDicti
     {
         ["token_type"] = "access",
         ["user_id"] = user.Subject.ToString(),
+    };
+
+    private static Dictionary<string, object?> Midimo(DirectoryUser user) => new()
+    {
+        ["sub"] = user.Subject.ToString(),
+        ["aud"] = "midimo_chat",
     };
 
     /// <summary>An operator is no user of the directory: the name is all there is.</summary>

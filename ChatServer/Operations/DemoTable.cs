@@ -20,8 +20,8 @@ public sealed class DemoTable(TokenIssuer issuer)
     {
         var rows = DemoDialect.All.Values
             .OrderBy(dialect => dialect.KnowsUsers ? 0 : 1).ThenBy(dialect => dialect.Name, StringComparer.Ordinal)
-            .Where(dialect => listeners.ContainsKey(dialect.Name))
-            .Select(dialect => (Dialect: dialect, Url: Reachable(listeners[dialect.Name]), Users: Users(dialect, users)))
+            .Where(dialect => listeners.ContainsKey(dialect.Listener))
+            .Select(dialect => (Dialect: dialect, Url: Reachable(listeners[dialect.Listener]), Users: Users(dialect, users)))
             .ToList();
         if (rows.Count == 0)
             return "No dialect is switched on; see the section Listen." + Environment.NewLine;

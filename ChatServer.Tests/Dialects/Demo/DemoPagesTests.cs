@@ -42,8 +42,8 @@ public sealed partial class DemoPagesTests
     [Test]
     public async Task All_that_a_page_loads_is_on_the_same_server()
     {
-        await using var demo = await StartAsync("Consult", "Restaurant", "Hotel", "Support");
-        foreach (var page in new[] { "/demo/hotel", "/demo/hotel/desk", "/demo/hotel/guest", "/demo/consult", "/demo/restaurant", "/demo/restaurant/customer", "/demo/restaurant/staff", "/demo/restaurant/document", "/demo/support", "/demo/support/side" })
+        await using var demo = await StartAsync("Consult", "Restaurant", "Hotel", "Support", "MidimoWeb");
+        foreach (var page in new[] { "/demo/midimoweb", "/demo/midimoweb/side", "/demo/hotel", "/demo/hotel/desk", "/demo/hotel/guest", "/demo/consult", "/demo/restaurant", "/demo/restaurant/customer", "/demo/restaurant/staff", "/demo/restaurant/document", "/demo/support", "/demo/support/side" })
         {
             using var answer = await GetAsync(demo, page);
             foreach (var address in Addresses.Matches(await answer.Content.ReadAsStringAsync()).Select(match => match.Groups[1].Value))
