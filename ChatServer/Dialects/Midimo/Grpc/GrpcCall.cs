@@ -73,7 +73,11 @@ internal sealed class GrpcCall : IDisposable
     public IAsyncEnumerable<T> ReadAllAsync<T>(Func<ReadOnlySequence<byte>, T> parse) => _messages.ReadAllAsync(parse, Cancellation);
 
     /// <summary>Sends the headers, by which a client learns that its stream stands. From here on the status comes in trailers.</summary>
-    public Task OpenAsync() => _http.Response.StartAsync(Cancellation);
+    public async Task OpenAsync()
+    {
+        await _http.Response.StartAsync(Cancellation);
+        await _http.Response.BodyWriter.FlushAsync(Cancellation); // until then they wait for the first message
+    }
 
     /// <summary>Sends one message of a stream, and waits while the client takes no more. One at a time.</summary>
     public Task WriteAsync(IMessage message) => WriteAsync(GrpcFrame.Of(message));
