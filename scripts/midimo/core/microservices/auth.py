@@ -13,7 +13,7 @@ ISSUER = 'e_commerce'
 class ServiceTokenProvider:
     """Signs tokens of a service, which may act for any user, and hands one out again until half its life is over."""
 
-    def __init__(self, secret=None, service=ISSUER, lifetime=600):
+    def __init__(self, secret=None, service=ISSUER, lifetime=3600):
         """secret: MIDIMO_CHAT_JWT_SECRET_KEY where it is not given. lifetime: in seconds."""
         self._secret = secret
         self._service = service
