@@ -1,7 +1,6 @@
 using ChatServer.Chat;
 using ChatServer.Chat.Attachments;
 using ChatServer.Chat.Conversations;
-using ChatServer.Chat.Messages;
 using ChatServer.Chat.Presence;
 using ChatServer.Chat.Receipts;
 using ChatServer.Chat.Threads;
@@ -10,12 +9,11 @@ namespace ChatServer.Dialects.Midimo;
 
 /// <summary>ChatService: each method decodes, asks the core, and shows what came of it.</summary>
 internal sealed class ChatRpc(
-    ThreadService threads, MessageService messages, AttachmentService files, ReceiptService receipts, PresenceService presence, MidimoUsers users, MidimoTyping typing, MidimoView view)
+    ThreadService threads, MidimoPosts posts, AttachmentService files, ReceiptService receipts, PresenceService presence, MidimoUsers users, MidimoTyping typing, MidimoView view)
     : IMidimoService
 {
     public const string Service = "midimo.chat.ChatService";
 
-    private static readonly ChatError NoSuchAttachment = ChatError.Invalid("attachment_ids names a file that is not the user's, or is another message's");
     private static readonly ChatError NoFile = ChatError.Invalid("The first request must name the file");
 
     public void Describe(MidimoMethods methods)
@@ -44,16 +42,11 @@ internal sealed class ChatRpc(
 
     private async Task<Result<Wire.SendMessageResponse>> SendMessageAsync(Wire.SendMessageRequest request, MidimoCall call)
     {
-        if (!(await call.ActAsAsync(request.UserId, Right.Write)).TryGet(out var caller, out var error) ||
-            !(await ResolveAsync(caller, request.ThreadId, call)).TryGet(out var thread, out error))
+        if (!(await call.ActAsAsync(request.UserId, Right.Write)).TryGet(out var caller, out var error))
             return error;
-        if (!(await files.ResolveAsync(caller.Id, request.AttachmentIds, call.Cancellation)).TryGet(out var attachments, out error))
-            return error.Code is ErrorCode.NotFound ? NoSuchAttachment : error;
-        var message = new SendMessage(thread.Id, request.Content, call.IdempotencyKey) { Attachments = attachments };
-        var sent = await messages.SendAsync(caller, message, _ => { }, call.Cancellation);
-        return sent.Error is { Code: ErrorCode.NotFound } gone
-            ? gone == ChatError.NotFound("Attachment") ? NoSuchAttachment : ThreadService.NotAParticipant
-            : sent.Map(stored => new Wire.SendMessageResponse { Message = view.Of(stored, thread.Uid) });
+        var post = new MidimoPost(request.ThreadId, request.Content, request.AttachmentIds, call.IdempotencyKey);
+        var sent = await posts.SendAsync(caller, post, (_, _) => { }, call.Cancellation);
+        return sent.Map(stored => new Wire.SendMessageResponse { Message = view.Of(stored.Message, stored.Thread.Uid) });
     }
 
     private async Task<Result<Wire.GetThreadMessagesResponse>> GetThreadMessagesAsync(Wire.GetThreadMessagesRequest request, MidimoCall call)
@@ -126,7 +119,7 @@ internal sealed class ChatRpc(
     private async Task<Result<Wire.MarkThreadReadResponse>> MarkThreadReadAsync(Wire.MarkThreadReadRequest request, MidimoCall call)
     {
         if (!(await call.ActAsAsync(request.UserId, Right.Write)).TryGet(out var caller, out var error) ||
-            !(await ResolveAsync(caller, request.ThreadId, call)).TryGet(out var thread, out error))
+            !(await posts.ResolveAsync(caller, request.ThreadId, call.Cancellation)).TryGet(out var thread, out error))
             return error;
         return (await receipts.MarkAllReadAsync(caller, thread.Id, call.Cancellation)).Map(_ => new Wire.MarkThreadReadResponse { Success = true });
     }
@@ -149,7 +142,4 @@ internal sealed class ChatRpc(
             Size = file.Size,
         });
     }
-
-    private async Task<Result<Conversation>> ResolveAsync(Caller caller, string threadId, MidimoCall call) =>
-        MidimoIds.ReadThread(threadId).TryGet(out var uid, out var error) ? await threads.ResolveAsync(caller, uid, call.Cancellation) : error;
 }

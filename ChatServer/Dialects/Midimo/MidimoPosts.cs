@@ -10,7 +10,7 @@ namespace ChatServer.Dialects.Midimo;
 /// <param name="Key">The client's own name for it, if it gave one.</param>
 internal sealed record MidimoPost(string? ThreadId, string? Content, IReadOnlyList<string?>? AttachmentIds, string? Key);
 
-/// <summary>Saying something in a thread, from a frame or over REST.</summary>
+/// <summary>Saying something in a thread, through whichever door.</summary>
 internal sealed class MidimoPosts(ThreadService threads, MessageService messages, AttachmentService files)
 {
     private static readonly ChatError NoSuchAttachment = ChatError.Invalid("attachment_ids names a file that is not the user's, or is another message's");

@@ -26,6 +26,7 @@ public static class MidimoSetup
     /// <summary>The services behind the door.</summary>
     public static IServiceCollection AddMidimoServices(this IServiceCollection services) => services
         .AddSingleton<MidimoStreams>()
+        .AddSingleton<MidimoPosts>()
         .AddSingleton<IMidimoService, ChatRpc>()
         .AddSingleton<IMidimoService, PresenceRpc>()
         .AddSingleton<IMidimoService, NotificationRpc>();

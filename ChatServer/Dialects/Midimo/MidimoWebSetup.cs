@@ -7,7 +7,6 @@ public static class MidimoWebSetup
 {
     /// <summary>Needs <see cref="MidimoWebOptions"/>, <c>AddMidimo</c>, the core's services and <c>AddFanout</c>.</summary>
     public static IServiceCollection AddMidimoWeb(this IServiceCollection services) => services
-        .AddSingleton<MidimoPosts>()
         .AddSingleton<MidimoWebEvents>()
         .AddSingleton<MidimoWebSockets>()
         .AddSingleton<MidimoWebFrames>()
