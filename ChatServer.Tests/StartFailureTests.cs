@@ -76,7 +76,12 @@ public sealed class StartFailureTests
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        await using var process = Start(new() { ["Database__ConnectionString"] = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=chat" });
+        await using var process = Start(new()
+        {
+            ["Database__ConnectionString"] = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=chat",
+            // So that it still waits when it is told to stop, however busy the machine is.
+            ["Database__ConnectTimeoutSeconds"] = "60",
+        });
         using var waiting = await silent.AcceptTcpClientAsync().WaitAsync(Journal<string>.Patience);
 
         Assert.That(await process.StopAsync(), Is.Zero, process.Transcript);

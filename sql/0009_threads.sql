@@ -22,6 +22,8 @@ CREATE TABLE participants (
     -- The order in which they came.
     place            bigint GENERATED ALWAYS AS IDENTITY,
     joined_at        timestamptz NOT NULL,
+    -- Whether they opened it or a service let them in. A customer whom another user let in is nobody's contact by it until they speak or read there.
+    vouched          boolean NOT NULL DEFAULT true,
     PRIMARY KEY (conversation_id, user_id)
 );
 

@@ -109,6 +109,22 @@ public sealed class PresenceRepositoryTests : StoreTests
     }
 
     [Test]
+    public async Task Whom_another_user_put_into_a_thread_shows_them_nothing_until_they_speak_or_read_there()
+    {
+        var (curious, victim) = (await Store.AddUserAsync(Role.Customer), await Store.AddUserAsync(Role.Customer));
+        var (id, _) = (await Store.Threads.OpenAsync(
+            new NewThread(Guid.CreateVersion7(), [curious.Id, victim.Id], null, new Dictionary<string, string>(), null, "") { IsVouched = false }, default))!.Value;
+
+        Assert.That((await _presences.FindAsync([victim.Id], curious.Id, default)).Single().IsVisible, Is.False);
+        Assert.That((await _presences.FindAsync([curious.Id], victim.Id, default)).Single().IsVisible, Is.True, "who opened it shows themselves");
+        Assert.That((await _presences.FindContactsAsync([victim.Id], 10, default))[victim.Id], Is.Empty);
+
+        await Store.SayAsync(victim, id, "hello");
+        Assert.That((await _presences.FindAsync([victim.Id], curious.Id, default)).Single().IsVisible, Is.True);
+        Assert.That((await _presences.FindContactsAsync([victim.Id], 10, default))[victim.Id], Is.EqualTo(new[] { curious.Id }));
+    }
+
+    [Test]
     public async Task What_was_said_in_a_time_is_found_unless_it_was_offline()
     {
         var (earlier, offline) = (await Store.AddUserAsync(Role.Customer), await Store.AddUserAsync(Role.Customer));

@@ -3,6 +3,7 @@ using ChatServer.Chat.Conversations;
 using ChatServer.Chat.Messages;
 using ChatServer.Chat.Threads;
 using ChatServer.Chat.Users;
+using ChatServer.Tests.Support;
 
 namespace ChatServer.Tests.Data;
 
@@ -35,6 +36,22 @@ public sealed class ThreadTests : StoreTests
         Assert.That(opened.Select(one => one!.Value.Id).Distinct().Count(), Is.EqualTo(1));
         Assert.That(opened.Count(one => one!.Value.IsNew), Is.EqualTo(1));
         Assert.That(await Store.ScalarAsync<string>("SELECT concat_ws(' ', (SELECT count(*) FROM conversations), (SELECT count(*) FROM threads), (SELECT count(*) FROM participants))"), Is.EqualTo("1 1 2"));
+    }
+
+    [TestCase(null)]
+    [TestCase("once")]
+    public async Task A_thread_whose_answer_was_lost_is_there_once_and_known_to_be(string? key)
+    {
+        var users = await Store.AddUsersAsync(Role.Customer, 2);
+        await using var proxy = new PostgresProxy(Store.ConnectionString);
+        await using var store = TestStore.Over(proxy.ConnectionString);
+        await store.ScalarAsync<int>("SELECT 1");
+        proxy.CutNextAnswer();
+
+        var opened = await store.Threads.OpenAsync(New(users) with { Key = ClientKey.Parse("midimo", key).Value }, default);
+
+        Assert.That(opened, Is.Not.Null);
+        Assert.That(await Store.ScalarAsync<long>("SELECT count(*) FROM threads"), Is.EqualTo(1));
     }
 
     [Test]
@@ -71,8 +88,8 @@ public sealed class ThreadTests : StoreTests
 
         Assert.That(await Store.Threads.RemoveAsync(id, gone.Id, default), Is.True);
         Assert.That(await Store.Threads.RemoveAsync(id, gone.Id, default), Is.False);
-        Assert.That(await Store.Threads.AddAsync(id, come.Id, default), Is.True);
-        Assert.That(await Store.Threads.AddAsync(id, come.Id, default), Is.False);
+        Assert.That(await Store.Threads.AddAsync(id, come.Id, true, default), Is.True);
+        Assert.That(await Store.Threads.AddAsync(id, come.Id, true, default), Is.False);
 
         Assert.That(await Store.SayAsync(gone, id, "still here"), Is.InstanceOf<AppendOutcome.Refused>());
         Assert.That(await Store.SayAsync(come, id, "here now"), Is.InstanceOf<AppendOutcome.Stored>());

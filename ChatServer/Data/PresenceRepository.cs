@@ -10,12 +10,20 @@ namespace ChatServer.Data;
 /// <summary>What people say of themselves, and when they were there last.</summary>
 internal sealed class PresenceRepository(Database database, TimeProvider clock) : IPresenceRepository
 {
+    // A customer who was put into a thread by another user, and has neither spoken nor read there, shows nobody anything by it.
+    private const string IsThere =
+        """
+        (other.vouched
+        OR EXISTS (SELECT FROM users AS serving WHERE serving.id = other.user_id AND serving.role <> 'customer')
+        OR EXISTS (SELECT FROM tallies AS tally WHERE tally.conversation_id = other.conversation_id AND tally.user_id = other.user_id))
+        """;
+
     // Each asks by an index and stops at the first row.
     private const string SharesConversation =
-        """
+        $"""
         EXISTS (SELECT FROM conversations AS own WHERE own.customer_id = u.id AND own.assignee_id = @Viewer)
         OR EXISTS (SELECT FROM conversations AS own WHERE own.customer_id = @Viewer AND own.assignee_id = u.id)
-        OR EXISTS (SELECT FROM participants AS own JOIN participants AS other USING (conversation_id) WHERE own.user_id = @Viewer AND other.user_id = u.id)
+        OR EXISTS (SELECT FROM participants AS own JOIN participants AS other USING (conversation_id) WHERE own.user_id = @Viewer AND other.user_id = u.id AND {IsThere})
         """;
 
     private const string Select =
@@ -47,20 +55,20 @@ internal sealed class PresenceRepository(Database database, TimeProvider clock) 
 
     // Only the latest threads of each, so that who is in very many does not hold up the others.
     private const string SelectContacts =
-        """
+        $"""
         SELECT asked.id AS user_id, contact.user_id AS contact_id
         FROM unnest(@Ids) AS asked (id)
         CROSS JOIN LATERAL (
-            SELECT DISTINCT other.user_id
+            SELECT DISTINCT contact.user_id
             FROM (
-                SELECT participant.conversation_id
-                FROM participants AS participant
-                WHERE participant.user_id = asked.id
-                ORDER BY participant.conversation_id DESC
+                SELECT other.conversation_id
+                FROM participants AS other
+                WHERE other.user_id = asked.id AND {IsThere}
+                ORDER BY other.conversation_id DESC
                 LIMIT @Limit
             ) AS own
-            JOIN participants AS other USING (conversation_id)
-            WHERE other.user_id <> asked.id
+            JOIN participants AS contact USING (conversation_id)
+            WHERE contact.user_id <> asked.id
             LIMIT @Limit
         ) AS contact
         """;

@@ -13,12 +13,17 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock, IE
 {
     public const string KeyConstraint = "threads_opener_client_key_key";
 
+    private const string UidConstraint = "conversations_uid_key";
+
     private readonly (string[] Names, string[] Kinds, string[] Events) _topics = OutboxStatement.Wanted(topics);
 
     private const string Open =
         $"""
         WITH known AS MATERIALIZED (
-            SELECT thread.conversation_id, thread.request FROM threads AS thread WHERE thread.opened_by = @Opener AND thread.client_key = @Key
+            SELECT thread.conversation_id, thread.request, false AS is_own FROM threads AS thread WHERE thread.opened_by = @Opener AND thread.client_key = @Key
+            UNION ALL
+            SELECT thread.conversation_id, thread.request, true FROM conversations AS conversation JOIN threads AS thread ON thread.conversation_id = conversation.id
+            WHERE conversation.uid = @Uid AND thread.client_key IS NULL
         ), made AS (
             INSERT INTO conversations AS conversation (uid, kind, name, customer_id, created_at)
             SELECT @Uid, 'thread', @Title, @Opener, @Now WHERE NOT EXISTS (SELECT FROM known)
@@ -27,8 +32,8 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock, IE
             INSERT INTO threads (conversation_id, opened_by, client_key, request, metadata, updated_at)
             SELECT made.id, @Opener, @Key, @Request, jsonb_object(@Names, @Values), @Now FROM made
         ), joined AS (
-            INSERT INTO participants (conversation_id, user_id, joined_at)
-            SELECT made.id, member.id, @Now FROM made, unnest(@Participants) WITH ORDINALITY AS member (id, place) ORDER BY member.place
+            INSERT INTO participants (conversation_id, user_id, joined_at, vouched)
+            SELECT made.id, member.id, @Now, @Vouched OR member.id = @Opener FROM made, unnest(@Participants) WITH ORDINALITY AS member (id, place) ORDER BY member.place
         ), noted AS (
             INSERT INTO outbox AS entry (topic, event, conversation_id, due_at, created_at)
             SELECT topic.name, topic.event, made.id, @Now, @Now
@@ -36,7 +41,7 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock, IE
         )
         SELECT made.id, true AS is_new, @Request AS request FROM made
         UNION ALL
-        SELECT known.conversation_id, false, known.request FROM known
+        SELECT known.conversation_id, known.is_own, known.request FROM known
         """;
 
     private const string Found =
@@ -60,8 +65,8 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock, IE
     private const string Add =
         $"""
         {Found}, changed AS (
-            INSERT INTO participants AS participant (conversation_id, user_id, joined_at)
-            SELECT found.id, @User, @Now FROM found
+            INSERT INTO participants AS participant (conversation_id, user_id, joined_at, vouched)
+            SELECT found.id, @User, @Now, @Vouched FROM found
             WHERE NOT EXISTS (SELECT FROM participants AS known WHERE known.conversation_id = found.id AND known.user_id = @User)
             ON CONFLICT (conversation_id, user_id) DO NOTHING
             RETURNING participant.conversation_id
@@ -115,22 +120,37 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock, IE
         WHERE conversation.id = @Conversation
         """;
 
-    /// <summary>A second request with the key that runs at once waits for the first, fails on the unique key, and finds its thread.</summary>
+    /// <summary>
+    /// A second request with the key that runs at once waits for the first, fails on the unique key, and finds its thread; so does what is run again
+    /// because its answer was lost, by uid where there is no key.
+    /// </summary>
     public async Task<(ConversationId Id, bool IsNew)?> OpenAsync(NewThread thread, CancellationToken cancellation)
     {
+        var parameters = Parameters(thread);
+        var wasSent = false;
         try
         {
-            return await OpenOnceAsync(thread, cancellation);
+            return await OpenOnceAsync();
         }
         catch (PostgresException twin) when (PgErrors.Violates(twin, KeyConstraint))
         {
-            return await OpenOnceAsync(thread, cancellation);
+            return await OpenOnceAsync();
         }
+        catch (UnavailableException lost) when (wasSent && PgErrors.IsOutcomeUnknown(lost.InnerException))
+        {
+            return await SettleAsync(thread, parameters);
+        }
+
+        Task<(ConversationId Id, bool IsNew)?> OpenOnceAsync() => database.OnceAsync(connection =>
+        {
+            wasSent = true;
+            return OpenAsync(connection, thread, parameters);
+        }, cancellation);
     }
 
-    public Task<bool> AddAsync(ConversationId thread, UserId user, CancellationToken cancellation) => ChangeAsync(Add, thread, user, cancellation);
+    public Task<bool> AddAsync(ConversationId thread, UserId user, bool isVouched, CancellationToken cancellation) => ChangeAsync(Add, thread, user, isVouched, cancellation);
 
-    public Task<bool> RemoveAsync(ConversationId thread, UserId user, CancellationToken cancellation) => ChangeAsync(Remove, thread, user, cancellation);
+    public Task<bool> RemoveAsync(ConversationId thread, UserId user, CancellationToken cancellation) => ChangeAsync(Remove, thread, user, isVouched: false, cancellation);
 
     public Task<IReadOnlyList<ConversationDetail>> ListAsync(UserId user, ListPlace? after, int limit, CancellationToken cancellation)
     {
@@ -148,33 +168,52 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock, IE
         return rows.ToDictionary(row => new UserId(row.Reader), row => new Reading(Math.Max(0, row.Unread), row.ReadAt));
     }
 
-    private async Task<(ConversationId Id, bool IsNew)?> OpenOnceAsync(NewThread thread, CancellationToken cancellation)
+    /// <summary>Runs again what may have been done: under its uid, or its key, it is done once. The first run may still be under way when this begins.</summary>
+    private async Task<(ConversationId Id, bool IsNew)?> SettleAsync(NewThread thread, object parameters)
     {
-        var parameters = new
+        try
         {
-            thread.Uid,
-            thread.Title,
-            Opener = thread.Participants[0].Value,
-            Participants = thread.Participants.Select(user => user.Value).ToArray(),
-            Key = thread.Key?.Value,
-            thread.Request,
-            Names = thread.Metadata.Keys.ToArray(),
-            Values = thread.Metadata.Values.ToArray(),
-            Now = clock.GetStoredNow(),
-            Topics = _topics.Names,
-            TopicKinds = _topics.Kinds,
-            TopicEvents = _topics.Events,
-        };
-        var row = await database.OnceAsync(connection => connection.QuerySingleAsync<OpenedRow>(Open, parameters), cancellation);
+            return await AgainAsync();
+        }
+        catch (PostgresException twin) when (PgErrors.Violates(twin, UidConstraint) || PgErrors.Violates(twin, KeyConstraint))
+        {
+            return await AgainAsync();
+        }
+
+        Task<(ConversationId Id, bool IsNew)?> AgainAsync() =>
+            database.RepeatableAsync(connection => OpenAsync(connection, thread, parameters), database.Options.Afterthought, CancellationToken.None);
+    }
+
+    private static async Task<(ConversationId Id, bool IsNew)?> OpenAsync(NpgsqlConnection connection, NewThread thread, object parameters)
+    {
+        var row = await connection.QuerySingleAsync<OpenedRow>(Open, parameters);
         return row.Request == thread.Request ? (new ConversationId(row.Id), row.IsNew) : null;
     }
 
-    private Task<bool> ChangeAsync(string statement, ConversationId thread, UserId user, CancellationToken cancellation)
+    private object Parameters(NewThread thread) => new
+    {
+        thread.Uid,
+        thread.Title,
+        Opener = thread.Participants[0].Value,
+        Participants = thread.Participants.Select(user => user.Value).ToArray(),
+        Vouched = thread.IsVouched,
+        Key = thread.Key?.Value,
+        thread.Request,
+        Names = thread.Metadata.Keys.ToArray(),
+        Values = thread.Metadata.Values.ToArray(),
+        Now = clock.GetStoredNow(),
+        Topics = _topics.Names,
+        TopicKinds = _topics.Kinds,
+        TopicEvents = _topics.Events,
+    };
+
+    private Task<bool> ChangeAsync(string statement, ConversationId thread, UserId user, bool isVouched, CancellationToken cancellation)
     {
         var parameters = new
         {
             Thread = thread.Value,
             User = user.Value,
+            Vouched = isVouched,
             Now = clock.GetStoredNow(),
             Topics = _topics.Names,
             TopicKinds = _topics.Kinds,

@@ -27,7 +27,7 @@ public sealed class ListenOptions : IValidatableObject
     /// <summary>gRPC, for services and users of midimo: HTTP/2 without TLS, which needs a listener of its own. 50051 is the documented port.</summary>
     public string Midimo { get; set; } = "http://*:50051";
 
-    /// <summary>What web pages and people reach of midimo: its files to download. No document has a port for it.</summary>
+    /// <summary>What web pages and people reach of midimo: the direct WebSocket, REST and the protocol files. No document has a port for it.</summary>
     public string MidimoWeb { get; set; } = "http://*:8082";
 
     /// <summary>The operator's port: health, readiness, directory. Loopback, because its clients are on the machine or behind a proxy.</summary>

@@ -19,6 +19,8 @@ public sealed class ThreadServiceTests : StoreTests
     private readonly Dialect _dialect = new("test", new WordedEvents());
     private readonly MessageRateLimit _rate = new(new MessageRateLimitOptions { PerMinute = 0 });
     private Adapter _adapter = null!;
+    private ConversationLanes _lanes = null!;
+    private ConversationRepair _repair = null!;
     private TypingService _typing = null!;
     private MessageService _messages = null!;
     private ThreadService _threads = null!;
@@ -30,9 +32,10 @@ public sealed class ThreadServiceTests : StoreTests
         _typing = new TypingService(Store.Conversations, _adapter, new TypingOptions(), TimeProvider.System);
         var (lanes, shown) = (new ConversationLanes(), new ShownLogs(Store.Messages, _adapter));
         var news = new TicketNews(Store.Tickets, _adapter);
-        var repair = new ConversationRepair(lanes, Store.Conversations, shown, news, _adapter, TimeProvider.System);
+        _lanes = lanes;
+        var repair = _repair = new ConversationRepair(lanes, Store.Conversations, shown, news, _adapter, TimeProvider.System);
         _messages = new MessageService(Store.Messages, Store.Conversations, lanes, repair, shown, _rate, _typing, news, _adapter, []);
-        _threads = new ThreadService(Store.Threads, Store.Conversations, Store.Messages, _rate, lanes, repair, _adapter);
+        _threads = Over(Store.Threads);
     }
 
     [TearDown]
@@ -55,7 +58,7 @@ public sealed class ThreadServiceTests : StoreTests
     }
 
     [Test]
-    public async Task A_repeated_request_is_answered_with_the_same_thread_and_told_to_nobody()
+    public async Task A_repeated_request_is_answered_with_the_same_thread()
     {
         var (opener, guest, _) = await PeopleAsync();
         var heard = Inbox(guest);
@@ -63,7 +66,8 @@ public sealed class ThreadServiceTests : StoreTests
 
         var second = (await _threads.OpenAsync(By(opener), New([guest], key: "k"), default)).Value;
 
-        Assert.That((second.Uid, heard.Heard.Count), Is.EqualTo((first.Uid, 1)));
+        Assert.That(second.Uid, Is.EqualTo(first.Uid));
+        Assert.That(heard.Heard, Has.Count.EqualTo(2), "the answer to the first may have been lost before anybody was told");
         Assert.That((await _threads.OpenAsync(By(opener), New([], key: "k"), default)).Error, Is.EqualTo(ThreadService.KeyReused));
     }
 
@@ -81,6 +85,32 @@ public sealed class ThreadServiceTests : StoreTests
         Assert.That(inside.Heard, Is.Empty);
         Assert.That((await _threads.ReadAsync(By(guest), thread.Uid, 0, null, default)).Error, Is.EqualTo(ThreadService.NotAParticipant));
         Assert.That((await _messages.SendAsync(By(guest), new SendMessage(thread.Id, "still here", null), _ => { }, default)).Error, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Who_is_removed_is_put_out_also_when_nobody_waits_for_it_any_more()
+    {
+        var (opener, guest, _) = await PeopleAsync();
+        var thread = await OpenAsync(opener, guest);
+        var inside = Session(guest, Room.Of(thread.Id));
+        using var gone = new CancellationTokenSource();
+
+        await Over(new EndingThreads(Store.Threads, gone)).RemoveAsync(By(opener), thread.Uid, guest, gone.Token);
+        await SendAsync(opener, thread, "he is gone");
+
+        Assert.That(inside.Heard, Is.Empty);
+    }
+
+    [Test]
+    public async Task Who_takes_part_hears_of_a_thread_also_when_its_opener_has_gone()
+    {
+        var (opener, guest, _) = await PeopleAsync();
+        var heard = Inbox(guest);
+        using var gone = new CancellationTokenSource();
+
+        await Over(new EndingThreads(Store.Threads, gone)).OpenAsync(By(opener), New([guest]), gone.Token);
+
+        Assert.That(heard.Heard, Is.EqualTo(new[] { "participants" }));
     }
 
     [Test]
@@ -204,6 +234,8 @@ public sealed class ThreadServiceTests : StoreTests
         Assert.That((await _threads.OpenAsync(By(opener), New([]) with { Metadata = new Dictionary<string, string> { ["k"] = text } }, default)).Error?.Code, Is.EqualTo(ErrorCode.Invalid));
     }
 
+    private ThreadService Over(IThreadRepository threads) => new(threads, Store.Conversations, Store.Messages, _rate, _lanes, _repair, _adapter);
+
     private static OpenThread New(IReadOnlyList<User> others, string? key = null) => new("Support Thread", others, new Dictionary<string, string>(), key);
 
     private static Caller By(User user) => new(user, "midimo", DateTimeOffset.MaxValue);
@@ -226,5 +258,28 @@ public sealed class ThreadServiceTests : StoreTests
         var session = new ListeningSession(_dialect, By(user));
         _adapter.Join(session, room);
         return session;
+    }
+}
+
+/// <summary>The real threads, whose client goes as soon as something has been changed.</summary>
+internal sealed class EndingThreads(IThreadRepository threads, CancellationTokenSource client) : IThreadRepository
+{
+    public async Task<(ConversationId Id, bool IsNew)?> OpenAsync(NewThread thread, CancellationToken cancellation) => await EndAsync(threads.OpenAsync(thread, cancellation));
+
+    public async Task<bool> AddAsync(ConversationId thread, UserId user, bool isVouched, CancellationToken cancellation) =>
+        await EndAsync(threads.AddAsync(thread, user, isVouched, cancellation));
+
+    public async Task<bool> RemoveAsync(ConversationId thread, UserId user, CancellationToken cancellation) => await EndAsync(threads.RemoveAsync(thread, user, cancellation));
+
+    public Task<IReadOnlyList<ConversationDetail>> ListAsync(UserId user, ListPlace? after, int limit, CancellationToken cancellation) => threads.ListAsync(user, after, limit, cancellation);
+
+    public Task<IReadOnlyDictionary<UserId, Reading>> FindReadingsAsync(ConversationId conversation, IReadOnlyCollection<UserId> users, CancellationToken cancellation) =>
+        threads.FindReadingsAsync(conversation, users, cancellation);
+
+    private async Task<T> EndAsync<T>(Task<T> change)
+    {
+        var changed = await change;
+        await client.CancelAsync();
+        return changed;
     }
 }

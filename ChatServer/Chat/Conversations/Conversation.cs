@@ -64,4 +64,9 @@ public sealed record Conversation(
 }
 
 /// <summary>A conversation with the people and the newest message that lists show beside it.</summary>
-public sealed record ConversationDetail(Conversation Conversation, User? Assignee, Message? LastMessage);
+public sealed record ConversationDetail(Conversation Conversation, User? Assignee, Message? LastMessage)
+{
+    /// <summary>Who takes part: in a thread whoever does, elsewhere whose it is and who answers it, from its beginning.</summary>
+    public IReadOnlyList<Participant> Company => Conversation.Thread?.Participants ??
+        [.. new[] { Conversation.Customer, Assignee }.OfType<User>().DistinctBy(user => user.Id).Select(user => new Participant(user, Conversation.CreatedAt))];
+}

@@ -10,6 +10,8 @@ public sealed class PresenceService(
     /// <summary>Users that may be asked about at once (reliability section 4: array items).</summary>
     public const int MaxUsers = 1000;
 
+    public static readonly ChatError TooMany = ChatError.Invalid($"At most {MaxUsers} users can be asked about at once");
+
     /// <summary>Characters of a custom status: a line.</summary>
     public const int MaxCustomStatus = 200;
 
@@ -35,7 +37,7 @@ public sealed class PresenceService(
         Caller caller, IReadOnlyCollection<Subject> subjects, CancellationToken cancellation)
     {
         if (subjects.Count > MaxUsers)
-            return ChatError.Invalid($"At most {MaxUsers} users can be asked about at once");
+            return TooMany;
         var found = await presences.FindAsync(subjects, PresenceRule.ViewerOf(caller), cancellation);
         return Result.Ok<IReadOnlyDictionary<Subject, UserPresence>>(subjects.Distinct()
             .Join(found.SelectMany(stored => Subject.Of(stored.User).Select(subject => (subject, stored))), s => s, pair => pair.subject, (_, pair) => pair)

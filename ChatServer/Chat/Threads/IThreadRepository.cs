@@ -7,7 +7,11 @@ namespace ChatServer.Chat.Threads;
 /// <param name="Participants">All of them, who opens it first.</param>
 /// <param name="Request">What the request was, in short: a key that comes again with another is refused.</param>
 public sealed record NewThread(
-    Guid Uid, IReadOnlyList<UserId> Participants, string? Title, IReadOnlyDictionary<string, string> Metadata, ClientKey? Key, string Request);
+    Guid Uid, IReadOnlyList<UserId> Participants, string? Title, IReadOnlyDictionary<string, string> Metadata, ClientKey? Key, string Request)
+{
+    /// <summary>Whether a service says who takes part. Whom another user names shows that user nothing of themselves until they speak or read there.</summary>
+    public bool IsVouched { get; init; } = true;
+}
 
 /// <summary>How far somebody has read a conversation.</summary>
 /// <param name="Unread">Messages of others that they have not read.</param>
@@ -24,7 +28,8 @@ public interface IThreadRepository
     Task<(ConversationId Id, bool IsNew)?> OpenAsync(NewThread thread, CancellationToken cancellation);
 
     /// <summary>Lets somebody take part; false when there was nothing to change.</summary>
-    Task<bool> AddAsync(ConversationId thread, UserId user, CancellationToken cancellation);
+    /// <param name="isVouched">As <see cref="NewThread.IsVouched"/>.</param>
+    Task<bool> AddAsync(ConversationId thread, UserId user, bool isVouched, CancellationToken cancellation);
 
     /// <summary>Lets somebody take part no longer; false when there was nothing to change.</summary>
     Task<bool> RemoveAsync(ConversationId thread, UserId user, CancellationToken cancellation);

@@ -46,7 +46,7 @@ public sealed class ThreadService(
     public static readonly ChatError OpenerStays = new(ErrorCode.Closed, "Who opened a thread always takes part in it");
     public static readonly ChatError TooMany = new(ErrorCode.Closed, $"At most {ThreadForm.MaxParticipants} can take part in a thread");
 
-    /// <summary>Opens a thread of the caller's; a repeated key is answered with the thread it opened, which is shown to nobody again.</summary>
+    /// <summary>Opens a thread of the caller's; a repeated key is answered with the thread it opened.</summary>
     public async Task<Result<Conversation>> OpenAsync(Caller caller, OpenThread request, CancellationToken cancellation)
     {
         if (!ThreadForm.ParseTitle(request.Title).TryGet(out var title, out var error) ||
@@ -57,12 +57,16 @@ public sealed class ThreadService(
             return refused;
         if (!caller.IsService && !rateLimit.TryTake(caller.Id, out error))
             return error;
-        var thread = new NewThread(Guid.CreateVersion7(), company, title, request.Metadata, key, ThreadForm.Digest(title, company, request.Metadata));
+        var thread = new NewThread(Guid.CreateVersion7(), company, title, request.Metadata, key, ThreadForm.Digest(title, company, request.Metadata))
+        {
+            IsVouched = caller.IsService,
+        };
         if (await threads.OpenAsync(thread, cancellation) is not var (id, isNew))
             return KeyReused;
-        var opened = await conversations.FindAsync(id, cancellation) ?? throw new InvalidOperationException($"Thread {id.Value} is gone; nothing deletes them");
-        if (isNew)
-            events.Publish(new ParticipantsChanged(opened, []) { IsOpened = true });
+        // From here on it is there, whoever still waits for it.
+        var opened = await conversations.FindAsync(id, CancellationToken.None) ?? throw new InvalidOperationException($"Thread {id.Value} is gone; nothing deletes them");
+        // Told of a repeat as well: the answer to the first request may have been lost here, before anybody was told.
+        events.Publish(new ParticipantsChanged(opened, []) { IsOpened = isNew });
         return opened;
     }
 
@@ -82,7 +86,7 @@ public sealed class ThreadService(
             return error;
         var detail = (await conversations.FindDetailAsync(found.Id, cancellation))!;
         var last = detail.Conversation.LastSeq;
-        var readers = detail.Conversation.Participants.Select(participant => participant.User.Id).Concat(reader is { } one ? [one] : []).ToHashSet();
+        var readers = detail.Company.Select(participant => participant.User.Id).Concat(reader is { } one ? [one] : []).ToHashSet();
         return new ThreadView(
             detail,
             await messages.ReadRangeAsync(found.Id, last - DefaultLimit + 1, last, cancellation),
@@ -122,7 +126,7 @@ public sealed class ThreadService(
     {
         if (thread.Participants.Count >= ThreadForm.MaxParticipants && thread.Participants.All(participant => participant.User.Id != user.Id))
             return TooMany;
-        return await threads.AddAsync(thread.Id, user.Id, cancellation) ? new ParticipantsChanged(thread, []) : Result.Ok<ParticipantsChanged?>(null);
+        return await threads.AddAsync(thread.Id, user.Id, caller.IsService, cancellation) ? new ParticipantsChanged(thread, []) : Result.Ok<ParticipantsChanged?>(null);
     }, cancellation);
 
     /// <summary>Lets somebody take part no longer; who does not goes on doing so. Anybody who takes part may do this, but to who opened the thread.</summary>
@@ -150,7 +154,8 @@ public sealed class ThreadService(
                 return rule;
             if (changed.Value is not { } news)
                 return thread;
-            var now = (await conversations.FindAsync(thread.Id, cancellation))!;
+            // Whoever was put out must go now, also where nobody waits any more.
+            var now = (await conversations.FindAsync(thread.Id, CancellationToken.None))!;
             events.Publish(news with { Conversation = now });
             return now;
         }), cancellation);

@@ -27,7 +27,7 @@ public sealed class TypingService(IConversationRepository conversations, IEventP
     /// <param name="cancellation">Gives up.</param>
     public async Task<Result<bool>> StartAsync(Caller caller, ConversationId id, object source, CancellationToken cancellation)
     {
-        var isTold = _rate.TryTake(caller.Id, out _);
+        var isTold = caller.IsService || _rate.TryTake(caller.Id, out _);
         if (!isTold && TryRefresh(new Writer(id, caller.Id), source))
             return true;
         if (await conversations.FindAsync(id, cancellation) is not { } conversation)

@@ -80,9 +80,9 @@ internal sealed class ChatRpc(
         var isNobody = caller.IsService && request.UserId.Length == 0;
         if (!(await threads.FindAsync(caller, uid, isNobody ? null : caller.Id, call.Cancellation)).TryGet(out var found, out error))
             return error;
-        var (conversation, company) = (found.Detail.Conversation, MidimoView.CompanyOf(found.Detail.Conversation, found.Detail.Assignee));
+        var company = found.Detail.Company;
         var there = await presence.GetAsync(caller, [.. company.Select(participant => participant.User.Id)], call.Cancellation);
-        var reader = isNobody ? conversation.CustomerId : caller.Id;
+        var reader = isNobody ? found.Detail.Conversation.CustomerId : caller.Id;
         return new Wire.GetThreadDetailResponse
         {
             Thread = new Wire.ThreadDetail

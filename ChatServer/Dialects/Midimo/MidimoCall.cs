@@ -1,4 +1,5 @@
 using ChatServer.Chat;
+using ChatServer.Chat.Users;
 
 namespace ChatServer.Dialects.Midimo;
 
@@ -13,5 +14,5 @@ internal sealed record MidimoCall(MidimoToken Token, MidimoTokens Tokens, string
     public ValueTask<Result<Caller>> ActAsAsync(string userId, Right right) => Tokens.ActAsAsync(Token, userId, right, Cancellation);
 
     /// <summary>As <see cref="ActAsAsync"/>, for looking at what no user has to be named for: a service then looks as nobody in particular.</summary>
-    public ValueTask<Result<Caller>> LookAsAsync(string userId = "") => ActAsAsync(Token.IsService && userId.Length == 0 ? MidimoName.System : userId, Right.Read);
+    public ValueTask<Result<Caller>> LookAsAsync(string userId = "") => ActAsAsync(Token.IsService && userId.Length == 0 ? User.SystemId : userId, Right.Read);
 }

@@ -6,9 +6,6 @@ namespace ChatServer.Dialects.Midimo;
 /// <summary>What users are called on this dialect's wire, where ids are opaque text.</summary>
 internal static class MidimoName
 {
-    /// <summary>Who speaks where nobody does: a note of the server's own, and the services' own user (contracts S2-7).</summary>
-    public const string System = "system";
-
     /// <summary>Ids of the server's own making start here (sql/0001_core.sql): their users are known elsewhere by uuid, all others by integer.</summary>
     private const long FirstOwnId = 1_000_000_000;
 

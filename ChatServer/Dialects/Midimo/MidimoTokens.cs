@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using ChatServer.Chat;
 using ChatServer.Chat.Users;
 using ChatServer.Identity;
@@ -23,6 +25,11 @@ internal sealed record MidimoToken(Subject? Subject, string Name, IReadOnlyColle
     private const string Everything = "chat";
 
     public bool IsService => Subject is null;
+
+    /// <summary>Client keys of one service never meet those of another, though both speak for the same user: in short, because a key's length is bounded.</summary>
+    public string KeyScope => IsService
+        ? $"{MidimoTokens.ClaimMap.Scope}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)).AsSpan(0, 8))}"
+        : MidimoTokens.ClaimMap.Scope;
 
     public bool Allows(Right right) => Scopes is null || Scopes.Contains(Everything) || Scopes.Contains(right is Right.Read ? "chat.read" : "chat.write");
 }
@@ -61,7 +68,7 @@ internal sealed class MidimoTokens(TokenVerifiers verifiers, MidimoUsers users)
             return token.IsService ? MidimoErrors.Deactivated : ChatError.Unauthorized;
         if (!token.IsService && !IsNameOf(asked, user))
             return MidimoErrors.OtherUser;
-        return new Caller(user, ClaimMap.Scope, token.ExpiresAt) { IsService = token.IsService };
+        return new Caller(user, token.KeyScope, token.ExpiresAt) { IsService = token.IsService };
     }
 
     private static MidimoToken? Read(VerifiedToken token)
@@ -69,7 +76,7 @@ internal sealed class MidimoTokens(TokenVerifiers verifiers, MidimoUsers users)
         var (subject, service) = (token.Claims.GetValueOrDefault("sub", ""), token.Claims.GetValueOrDefault("service") ?? token.Claims.GetValueOrDefault("service_id"));
         if (!string.IsNullOrWhiteSpace(service) && (subject.Length == 0 || subject.StartsWith(ServiceSubject, StringComparison.Ordinal)))
             return new MidimoToken(null, $"service {service}", Scopes(token), token.ExpiresAt);
-        return Subject.TryParse(subject, out var user) ? new MidimoToken(user, $"user {user}", Scopes(token), token.ExpiresAt) : null;
+        return Subject.TryParse(subject, out var user) && user.ExternalId != User.SystemId ? new MidimoToken(user, $"user {user}", Scopes(token), token.ExpiresAt) : null;
     }
 
     private static IReadOnlyCollection<string>? Scopes(VerifiedToken token) =>

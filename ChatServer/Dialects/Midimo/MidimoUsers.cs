@@ -1,4 +1,5 @@
 using ChatServer.Chat;
+using ChatServer.Chat.Threads;
 using ChatServer.Chat.Users;
 
 namespace ChatServer.Dialects.Midimo;
@@ -23,8 +24,11 @@ internal sealed class MidimoUsers(IUserRepository users)
     /// <summary>As <see cref="FindAsync"/>, in the order of the names; all of them, or none.</summary>
     public async Task<Result<IReadOnlyList<User>>> FindManyAsync(Caller caller, IEnumerable<string> names, string field, CancellationToken cancellation)
     {
+        var asked = names.Distinct(StringComparer.Ordinal).Take(ThreadForm.MaxParticipants + 1).ToList();
+        if (asked.Count > ThreadForm.MaxParticipants)
+            return ChatError.Invalid($"{field} may name at most {ThreadForm.MaxParticipants}");
         var found = new List<User>();
-        foreach (var name in names)
+        foreach (var name in asked)
         {
             if (!(await FindAsync(caller, name, field, cancellation)).TryGet(out var user, out var error))
                 return error;
@@ -35,5 +39,5 @@ internal sealed class MidimoUsers(IUserRepository users)
 
     /// <summary>The user of a name, made where nobody has it: a customer, but for the services' own user, who answers customers.</summary>
     public Task<User> EnsureAsync(Subject subject, CancellationToken cancellation) => users.EnsureAsync(
-        subject, subject.ExternalId == MidimoName.System ? new UserClaims(Role.Staff) : new UserClaims(), cancellation);
+        subject, subject.ExternalId == User.SystemId ? new UserClaims(Role.Staff) : new UserClaims(), cancellation);
 }

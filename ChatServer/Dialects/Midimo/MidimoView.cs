@@ -18,7 +18,7 @@ internal sealed class MidimoView(MidimoOptions options)
         {
             Id = message.Uid.ToString(),
             ThreadId = thread.ToString(),
-            UserId = message.Sender is { } sender ? MidimoName.Of(sender) : MidimoName.System,
+            UserId = message.Sender is { } sender ? MidimoName.Of(sender) : User.SystemId,
             Content = message.Content,
             AttachmentIds = { message.Attachments.Select(file => file.Id.ToString()) },
             CreatedAt = at,
@@ -33,7 +33,7 @@ internal sealed class MidimoView(MidimoOptions options)
         {
             Id = conversation.Uid.ToString(),
             Title = conversation.Name ?? "",
-            Participants = { CompanyOf(conversation, assignee).Select(participant => MidimoName.Of(participant.User)) },
+            Participants = { new ConversationDetail(conversation, assignee, last).Company.Select(participant => MidimoName.Of(participant.User)) },
             CreatedAt = TimeOf(conversation.CreatedAt),
             UpdatedAt = TimeOf(UpdateOf(conversation)),
             LastMessage = last is null ? null : Of(last, conversation.Uid),
@@ -52,10 +52,6 @@ internal sealed class MidimoView(MidimoOptions options)
         LastReadAt = TimeOf(readings.GetValueOrDefault(participant.User.Id).LastReadAt),
         PresenceStatus = (there.TryGetValue(participant.User.Id, out var known) ? known.Status : PresenceStatus.Offline).ToWord(),
     };
-
-    /// <summary>Who takes part: in a thread whoever does, elsewhere whose it is and who answers it, from its beginning.</summary>
-    public static IReadOnlyList<Participant> CompanyOf(Conversation conversation, User? assignee) => conversation.Thread?.Participants ??
-        [.. new[] { conversation.Customer, assignee }.OfType<User>().DistinctBy(user => user.Id).Select(user => new Participant(user, conversation.CreatedAt))];
 
     /// <summary>As it was given, and the integer by which other dialects know the conversation (contracts, decided).</summary>
     public static IReadOnlyDictionary<string, string> MetadataOf(Conversation conversation) =>

@@ -103,12 +103,14 @@ internal sealed class MidimoWebApi(
     private Task<IResult> LookAsync(HttpContext http, string id, string? userId, Func<ThreadDetailOut, IResult> show) => AsAsync(http, userId, Right.Read, async caller =>
     {
         if (!MidimoIds.ReadThread(id).TryGet(out var uid, out var error) ||
-            !(await threads.FindAsync(caller, uid, caller.Id, http.RequestAborted)).TryGet(out var found, out error))
+            !(await threads.FindAsync(caller, uid, IsNobody(caller, userId) ? null : caller.Id, http.RequestAborted)).TryGet(out var found, out error))
             return Refuse(error);
-        var company = MidimoView.CompanyOf(found.Detail.Conversation, found.Detail.Assignee);
+        var company = found.Detail.Company;
         var there = await presence.GetAsync(caller, [.. company.Select(participant => participant.User.Id)], http.RequestAborted);
-        return show(view.Of(found, caller.Id, company, there));
+        return show(view.Of(found, IsNobody(caller, userId) ? found.Detail.Conversation.CustomerId ?? caller.Id : caller.Id, company, there));
     });
+
+    private static bool IsNobody(Caller caller, string? userId) => caller.IsService && string.IsNullOrEmpty(userId);
 
     private bool IsArray => options.ListEnvelope == MidimoWebOptions.Array;
 

@@ -63,9 +63,9 @@ internal sealed class MidimoWebCommands(params MidimoWebCommand[] rows)
                 ? text
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // It is refused for just that.
+            // No JSON, or half a character in it: it is refused for just that.
             return null;
         }
     }

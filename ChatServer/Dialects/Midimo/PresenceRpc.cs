@@ -54,6 +54,9 @@ internal sealed class PresenceRpc : IMidimoService
 
     private async Task<Result<Wire.GetPresenceResponse>> GetPresenceAsync(Wire.GetPresenceRequest request, MidimoCall call)
     {
+        // Counted as they come: names that mean nobody are answered too.
+        if (request.UserIds.Count > PresenceService.MaxUsers)
+            return PresenceService.TooMany;
         if (!(await call.LookAsAsync()).TryGet(out var caller, out var error) ||
             !(await _presence.GetAsync(caller, PresenceTargets.Subjects(request.UserIds), call.Cancellation)).TryGet(out var there, out error))
             return error;

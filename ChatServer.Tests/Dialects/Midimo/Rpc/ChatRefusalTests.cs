@@ -144,6 +144,34 @@ public sealed class ChatRefusalTests
     }
 
     [Test]
+    public async Task A_crowd_is_refused_before_anybody_is_looked_up_or_made()
+    {
+        var names = Enumerable.Range(0, 101).Select(_ => Caller.NewName("crowd")).ToArray();
+
+        Assert.That(await Caller.CodeOf(() => _service.OpenAsync(_customer, names)), Is.EqualTo(GrpcCode.InvalidArgument));
+        using var first = Caller.User(_customer);
+        Assert.That(await Caller.CodeOf(() => first.OpenAsync("", names[0])), Is.EqualTo(GrpcCode.InvalidArgument), "it was not made");
+        Assert.That((await _service.OpenAsync(_customer, [.. Enumerable.Repeat(_agent, 10_000)])).Participants, Is.EqualTo(new[] { _customer, _agent }));
+    }
+
+    [Test]
+    public async Task Very_many_are_not_asked_about_at_once_whatever_they_are_called()
+    {
+        using var grpc = new GrpcClient(MidimoServer.Current.Midimo, Grpc.GrpcHost.UserToken(_customer));
+        var request = new GetPresenceRequest { UserIds = { Enumerable.Repeat("", 1001) } };
+
+        Assert.That(await Caller.CodeOf(() => grpc.CallAsync<GetPresenceResponse>("midimo.presence.PresenceService/GetPresence", request)), Is.EqualTo(GrpcCode.InvalidArgument));
+    }
+
+    [Test]
+    public async Task Nobody_signs_in_as_the_system()
+    {
+        using var system = Caller.User("system");
+
+        Assert.That(await Caller.CodeOf(() => system.CallAsync<GetUserThreadsResponse>("GetUserThreads", new GetUserThreadsRequest())), Is.EqualTo(GrpcCode.Unauthenticated));
+    }
+
+    [Test]
     public async Task A_token_of_another_key_is_nobodys()
     {
         using var forged = new Caller(MidimoServer.Current.Midimo, new Dictionary<string, object> { ["aud"] = "midimo_chat", ["service"] = "e_commerce" }, "another-secret-that-is-just-as-long-as-it-must-be");

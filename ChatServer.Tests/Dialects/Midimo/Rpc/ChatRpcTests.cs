@@ -138,6 +138,19 @@ public sealed class ChatRpcTests
     }
 
     [Test]
+    public async Task Two_services_may_give_their_messages_the_same_names()
+    {
+        var thread = await _service.OpenAsync(_customer, _agent);
+        var key = ("x-idempotency-key", "order-1");
+        using var other = new Caller(MidimoServer.Current.Midimo, new Dictionary<string, object> { ["aud"] = "midimo_chat", ["service"] = "warehouse" });
+
+        await _service.SendAsync(thread.Id, "system", "Order 1 is paid", key);
+        await other.SendAsync(thread.Id, "system", "Order 1 is packed", key);
+
+        Assert.That((await _service.ReadAsync(thread.Id)).Messages.Select(message => message.Content), Is.EqualTo(new[] { "Order 1 is paid", "Order 1 is packed" }));
+    }
+
+    [Test]
     public async Task A_thread_is_opened_once_for_one_key()
     {
         var (key, request) = (("x-idempotency-key", Guid.NewGuid().ToString()), new CreateThreadRequest { UserId = _customer, Participants = { _agent } });

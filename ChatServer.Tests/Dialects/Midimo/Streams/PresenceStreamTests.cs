@@ -96,13 +96,13 @@ internal sealed class PresenceStreamTests
         await TakeAsync(named, 2);
         await TakeAsync(contacts);
 
-        await _host.Store.Threads.AddAsync(thread, hoa.Id, default);
+        await _host.Store.Threads.AddAsync(thread, hoa.Id, isVouched: true, default);
         await _host.Store.ExecuteAsync("DELETE FROM participants WHERE user_id = @Id", new { Id = minh.Id.Value });
         _host.Time.Advance(PresenceRpc.Period);
         Assert.That(await TakeAsync(named, 2), Is.EqualTo(new[] { "REMOVE minh OFFLINE ", "UPDATE hoa OFFLINE " }));
         Assert.That(await TakeAsync(contacts, 2), Is.EqualTo(new[] { "REMOVE minh OFFLINE ", "INITIAL hoa OFFLINE " }));
 
-        await _host.Store.Threads.AddAsync(thread, minh.Id, default);
+        await _host.Store.Threads.AddAsync(thread, minh.Id, isVouched: true, default);
         _host.Connect(minh);
         _host.Time.Advance(PresenceRpc.Period);
         _host.Connect(hoa);

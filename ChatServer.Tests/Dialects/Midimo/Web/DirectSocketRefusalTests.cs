@@ -46,6 +46,8 @@ public sealed class DirectSocketRefusalTests
     [TestCase("{}", "invalid")]
     [TestCase("""{"type":5,"data":{}}""", "invalid")]
     [TestCase("""{"type":"shout","data":{}}""", "invalid")]
+    [TestCase("""{"type":"shout","data":{"client_id":"\ud800"}}""", "invalid")]
+    [TestCase("""{"type":"message","data":{"thread_id":"THREAD","content":"\ud800","client_id":"\ud800"}}""", "invalid")]
     [TestCase("""{"type":"message"}""", "invalid")]
     [TestCase("""{"type":"message","data":null}""", "invalid")]
     [TestCase("""{"type":"message","data":[]}""", "invalid")]

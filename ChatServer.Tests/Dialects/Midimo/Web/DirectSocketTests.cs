@@ -112,6 +112,9 @@ public sealed class DirectSocketTests
     [Test]
     public async Task Who_takes_part_in_a_thread_is_heard_to_come_and_shown_as_there()
     {
+        // Whom another user put into a thread is nobody's contact before they look.
+        await WebParty.OkAsync(_customer.PostAsync($"/{_thread}/messages", new { content = "hello" }));
+        await WebParty.OkAsync(_agent.PostAsync($"/{_thread}/read", new { }));
         await using var mine = await _customer.ConnectAsync();
         await using var theirs = await _agent.ConnectAsync();
         var there = await mine.WaitAsync("presence", frame => frame.GetProperty("data").GetProperty("user_id").ValueEquals(_agent.Name));

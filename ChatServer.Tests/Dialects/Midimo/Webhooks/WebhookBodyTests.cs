@@ -52,8 +52,8 @@ public sealed class WebhookBodyTests
         var (id, _) = (await threads.OpenAsync(asked, default))!.Value;
         await threads.OpenAsync(asked with { Uid = Guid.CreateVersion7() }, default);
         await _scene.DrainAsync();
-        Assert.That(await threads.AddAsync(id, users[2].Id, default), Is.True);
-        Assert.That(await threads.AddAsync(id, users[2].Id, default), Is.False, "nothing changed");
+        Assert.That(await threads.AddAsync(id, users[2].Id, isVouched: true, default), Is.True);
+        Assert.That(await threads.AddAsync(id, users[2].Id, isVouched: true, default), Is.False, "nothing changed");
         await _scene.DrainAsync();
         Assert.That(await threads.RemoveAsync(id, users[1].Id, default), Is.True);
         await _scene.DrainAsync();
