@@ -114,6 +114,18 @@ public sealed class WebhookEarsTests
         Assert.That(await _scene.CountAsync(), Is.EqualTo((0, 0)));
     }
 
+    [Test]
+    public async Task What_was_not_asked_for_is_not_even_put_into_words()
+    {
+        using var notes = MakeNotes(_scene.Outbox);
+        var topic = new WebhookTopic(new WebhookOptions { Url = "http://hooks.example.com", Events = "message.created" });
+        var speechless = new WebhookEars(_fanout.Adapter, notes, topic, null!, null!);
+        var presence = new UserPresence(_customer, PresenceStatus.Online, "", "", _scene.Time.GetUtcNow());
+        foreach (var news in (ChatEvent[])[new TypingStarted(_channel, _customer), new TypingStopped(_channel, _customer), new PresenceChanged(presence, [_customer.Id])])
+            Assert.That(() => speechless.Publish(news), Throws.Nothing, $"{news}");
+        Assert.That(await _scene.CountAsync(), Is.EqualTo((0, 0)));
+    }
+
     private WebhookNotes MakeNotes(OutboxRepository outbox) => new(outbox, _scene.Topic, _scene.Time, NullLogger<WebhookNotes>.Instance);
 
     private WebhookEars MakeEars(WebhookNotes notes) => new(_fanout.Adapter, notes, _scene.Topic, _scene.View, _scene.Time);

@@ -19,18 +19,19 @@ internal sealed class WebhookEars(
     public void Publish(ChatEvent chatEvent)
     {
         fanout.Publish(chatEvent);
-        if (NoteOf(chatEvent) is { } note && topic.Events.Contains(note.Event))
+        if (NoteOf(chatEvent) is { } note)
             notes.Add(note);
         else if (chatEvent is ParticipantsChanged)
             topic.Ring();
     }
 
+    /// <summary>Null where there is nothing to note. What nobody asked for is not put into words: whoever publishes waits for that.</summary>
     private OutboxNote? NoteOf(ChatEvent chatEvent) => chatEvent switch
     {
-        PresenceChanged e => new OutboxNote(
+        PresenceChanged e when topic.Events.Contains(OutboxEvent.PresenceChanged) => new OutboxNote(
             topic.Name, OutboxEvent.PresenceChanged, e.Presence.User.Id, null, JsonSerializer.Serialize(view.Of(e.Presence), MidimoJson.Default.PresenceOut)),
-        TypingStarted e => Typing(e.Conversation, e.User, isTyping: true),
-        TypingStopped e => Typing(e.Conversation, e.User, isTyping: false),
+        TypingStarted e when topic.Events.Contains(OutboxEvent.Typing) => Typing(e.Conversation, e.User, isTyping: true),
+        TypingStopped e when topic.Events.Contains(OutboxEvent.Typing) => Typing(e.Conversation, e.User, isTyping: false),
         _ => null,
     };
 
