@@ -3,7 +3,9 @@ using ChatServer.Chat.Messages;
 using ChatServer.Chat.Outbox;
 using ChatServer.Chat.Users;
 using ChatServer.Data;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace ChatServer.Tests.Data;
 
@@ -133,6 +135,22 @@ public sealed class OutboxRepositoryTests : StoreTests
         Assert.That(third.MessageId!.Value.Value, Is.GreaterThan(taken[1].MessageId!.Value.Value));
         Assert.That(first.Id, Is.EqualTo(taken[0].Id));
         Assert.That((await _outbox.TakeAsync("another", 10, Lease, default)).Single().Topic, Is.EqualTo("another"));
+    }
+
+    [Test]
+    public async Task Counting_what_is_left_of_one_topic_reads_nothing_of_the_others()
+    {
+        await NoteAsync(3);
+        await Store.ExecuteAsync(
+            """
+            INSERT INTO outbox (topic, event, conversation_id, due_at, created_at, dead_at)
+            SELECT 'another', 'conversation_changed', @Channel, now(), now(), CASE WHEN number % 2 = 0 THEN now() END FROM generate_series(1, 20000) AS number;
+            ANALYZE outbox
+            """, new { Channel = _channel.Id.Value });
+        await using var connection = new NpgsqlConnection(Store.ConnectionString + ";Pooling=false");
+        var plan = await connection.QueryAsync<string>($"EXPLAIN {OutboxRepository.Count}", new { Topic });
+        Assert.That(string.Join('\n', plan), Does.Contain("outbox_due").And.Contain("outbox_dead").And.Not.Contain("Seq Scan"));
+        Assert.That(await CountAsync(), Is.EqualTo((3, 0)));
     }
 
     private async Task NoteAsync(int count)

@@ -15,6 +15,9 @@ internal abstract class OutboxWorker(OutboxTopic topic, IOutboxRepository outbox
     /// <summary>Sending is cut off well before the lease ends, so that nobody else sends the same meanwhile.</summary>
     private static readonly TimeSpan Patience = Lease / 2;
 
+    /// <summary>Whether what is left is to be counted: once a period, because a count reads all that waits, however often it rings meanwhile.</summary>
+    private volatile bool _isCountDue = true;
+
     /// <summary>Between two looks for what is due again, or was left by a process that ended; null: switched off.</summary>
     protected abstract TimeSpan? Period { get; }
 
@@ -30,6 +33,9 @@ internal abstract class OutboxWorker(OutboxTopic topic, IOutboxRepository outbox
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
             await DeliverAsync(batch, either.Token);
         }
+        if (!_isCountDue)
+            return;
+        _isCountDue = false;
         Note(await outbox.CountAsync(topic.Name, cancellation));
     }
 
@@ -51,7 +57,7 @@ internal abstract class OutboxWorker(OutboxTopic topic, IOutboxRepository outbox
         if (Period is not { } period)
             return;
         Introduce();
-        await using var timer = time.CreateTimer(static topic => ((OutboxTopic)topic!).Ring(), topic, TimeSpan.Zero, period);
+        await using var timer = time.CreateTimer(static worker => ((OutboxWorker)worker!).Tick(), this, TimeSpan.Zero, period);
         try
         {
             while (true)
@@ -65,6 +71,12 @@ internal abstract class OutboxWorker(OutboxTopic topic, IOutboxRepository outbox
             // Where a start failed elsewhere the host expects no end of this, and would report the cancellation as a crash.
             return;
         }
+    }
+
+    private void Tick()
+    {
+        _isCountDue = true;
+        topic.Ring();
     }
 
     private async Task TryDrainAsync(CancellationToken cancellation)
