@@ -11,7 +11,9 @@ namespace ChatServer.Data;
 /// before left it (READ COMMITTED evaluates the locked row anew), so rights, seq and assignment are decided one after another:
 /// <code>
 /// repeated   the message this sender stored under this key, if any; then nothing below happens
-/// found      the conversation, locked; and whether it takes a message from this sender
+/// found      the conversation, locked; and whether it takes a message from this sender: null where that is for who takes part
+/// member     the sender as one who takes part, locked after the conversation: who was removed while this waited is found no more, though
+///            the statement began before
 /// wanted     the sender's files that it takes up and no other message has, locked
 /// entered    the conversation with its next seq, with the sender as its assignee if nobody answers it, and taken up again if it was resolved
 ///            (not, if any of the files cannot be had)
@@ -27,6 +29,8 @@ internal static class AppendStatement
 {
     public const string KeyConstraint = "messages_sender_client_key_key";
 
+    private const string IsPermitted = "COALESCE(found.permitted, EXISTS (SELECT FROM member))";
+
     private const string Append =
         $"""
         WITH repeated AS MATERIALIZED (
@@ -37,7 +41,7 @@ internal static class AppendStatement
             SELECT {ConversationRow.OwnColumns},
                 conversation.status <> 'closed' AND (@IsOfService OR CASE
                     WHEN @Role = 'admin' THEN true
-                    WHEN conversation.kind = 'thread' THEN {ThreadRow.HasSender}
+                    WHEN conversation.kind = 'thread' THEN NULL
                     WHEN @Role = 'staff' THEN CASE conversation.kind
                         WHEN 'session' THEN true
                         WHEN 'stay' THEN {StayRow.HasSender}
@@ -50,6 +54,12 @@ internal static class AppendStatement
             FROM conversations AS conversation
             WHERE conversation.id = @Conversation AND NOT EXISTS (SELECT FROM repeated)
             FOR NO KEY UPDATE
+        ), member AS MATERIALIZED (
+            SELECT participant.user_id
+            FROM found
+            JOIN participants AS participant ON participant.conversation_id = found.id AND participant.user_id = @Sender
+            WHERE found.permitted IS NULL
+            FOR KEY SHARE OF participant
         ), wanted AS MATERIALIZED (
             SELECT {AttachmentRow.Columns}, array_position(@Attachments, attachment.id) AS place
             FROM attachments AS attachment
@@ -63,7 +73,7 @@ internal static class AppendStatement
                 assignee_id = CASE WHEN found.assigns THEN @Sender ELSE conversation.assignee_id END,
                 status = CASE WHEN NOT found.reopens THEN conversation.status WHEN conversation.assignee_id IS NULL THEN 'waiting' ELSE 'active' END
             FROM found
-            WHERE conversation.id = found.id AND found.permitted AND (SELECT count(*) FROM wanted) = cardinality(@Attachments)
+            WHERE conversation.id = found.id AND {IsPermitted} AND (SELECT count(*) FROM wanted) = cardinality(@Attachments)
             RETURNING {ConversationRow.OwnColumns}, conversation.customer_id, found.assigns, found.reopens,
                 conversation.kind <> 'thread' AND conversation.last_seq - conversation.system_count = 1 AS begins
         ), stored AS (
@@ -98,7 +108,7 @@ internal static class AppendStatement
             SELECT {ConversationRow.OwnColumns}, conversation.customer_id FROM found AS conversation WHERE NOT EXISTS (SELECT FROM entered)
         )
         SELECT COALESCE(message.is_new, false) AS is_new, COALESCE(message.assigns, false) AS assigned, EXISTS (SELECT FROM entered WHERE entered.reopens) AS reopened,
-            EXISTS (SELECT FROM found WHERE found.permitted) AS permitted,
+            EXISTS (SELECT FROM found WHERE {IsPermitted}) AS permitted,
             {MessageRow.OwnColumns},
             CASE WHEN message.is_new THEN (SELECT {AttachmentRow.List} FROM wanted AS attachment)
                 ELSE (SELECT {AttachmentRow.List} FROM attachments AS attachment WHERE attachment.message_id = message.id) END AS files, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}

@@ -62,12 +62,15 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock, IE
         UPDATE threads AS thread SET updated_at = GREATEST(thread.updated_at, @Now) FROM changed WHERE thread.conversation_id = changed.conversation_id
         """;
 
+    // The lock is a statement of its own, so that the one which counts sees what the holder before it left.
     private const string Add =
         $"""
+        SELECT conversation.id FROM conversations AS conversation WHERE conversation.id = @Thread FOR NO KEY UPDATE;
         {Found}, changed AS (
             INSERT INTO participants AS participant (conversation_id, user_id, joined_at, vouched)
             SELECT found.id, @User, @Now, @Vouched FROM found
             WHERE NOT EXISTS (SELECT FROM participants AS known WHERE known.conversation_id = found.id AND known.user_id = @User)
+              AND (SELECT count(*) FROM participants AS taken WHERE taken.conversation_id = found.id) < @Most
             ON CONFLICT (conversation_id, user_id) DO NOTHING
             RETURNING participant.conversation_id
         )
@@ -214,6 +217,7 @@ internal sealed class ThreadRepository(Database database, TimeProvider clock, IE
             Thread = thread.Value,
             User = user.Value,
             Vouched = isVouched,
+            Most = ThreadForm.MaxParticipants,
             Now = clock.GetStoredNow(),
             Topics = _topics.Names,
             TopicKinds = _topics.Kinds,

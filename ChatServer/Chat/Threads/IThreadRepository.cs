@@ -27,7 +27,7 @@ public interface IThreadRepository
     /// <returns>The thread that has the key, or the new one.</returns>
     Task<(ConversationId Id, bool IsNew)?> OpenAsync(NewThread thread, CancellationToken cancellation);
 
-    /// <summary>Lets somebody take part; false when there was nothing to change.</summary>
+    /// <summary>Lets somebody take part; false when they do already, or as many do as may (<see cref="ThreadForm.MaxParticipants"/>).</summary>
     /// <param name="isVouched">As <see cref="NewThread.IsVouched"/>.</param>
     Task<bool> AddAsync(ConversationId thread, UserId user, bool isVouched, CancellationToken cancellation);
 

@@ -124,9 +124,10 @@ public sealed class ThreadService(
     /// <summary>Lets somebody take part; who does already goes on doing so.</summary>
     public Task<Result<Conversation>> AddAsync(Caller caller, Guid uid, User user, CancellationToken cancellation) => ChangeAsync(caller, uid, async thread =>
     {
-        if (thread.Participants.Count >= ThreadForm.MaxParticipants && thread.Participants.All(participant => participant.User.Id != user.Id))
-            return TooMany;
-        return await threads.AddAsync(thread.Id, user.Id, caller.IsService, cancellation) ? new ParticipantsChanged(thread, []) : Result.Ok<ParticipantsChanged?>(null);
+        if (await threads.AddAsync(thread.Id, user.Id, caller.IsService, cancellation))
+            return new ParticipantsChanged(thread, []);
+        var now = (await conversations.FindAsync(thread.Id, CancellationToken.None))!;
+        return now.Participants.Any(participant => participant.User.Id == user.Id) ? Result.Ok<ParticipantsChanged?>(null) : TooMany;
     }, cancellation);
 
     /// <summary>Lets somebody take part no longer; who does not goes on doing so. Anybody who takes part may do this, but to who opened the thread.</summary>

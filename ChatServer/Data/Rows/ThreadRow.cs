@@ -24,10 +24,6 @@ internal sealed record ThreadRow(DateTimeOffset UpdatedAt, Dictionary<string, st
         ) END AS thread
         """;
 
-    /// <summary>Whether the user <c>@Sender</c> takes part in it.</summary>
-    public const string HasSender =
-        "EXISTS (SELECT FROM participants AS participant WHERE participant.conversation_id = conversation.id AND participant.user_id = @Sender)";
-
     /// <summary>Whether it is one that the user <c>@Participant</c> takes part in; looked up first, so that nothing else has to be read for it.</summary>
     public const string IsTheirs =
         "conversation.id = ANY(ARRAY(SELECT participant.conversation_id FROM participants AS participant WHERE participant.user_id = @Participant))";
