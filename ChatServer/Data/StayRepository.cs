@@ -133,30 +133,35 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
         UPDATE stay_conversations AS place SET active = @Active FROM found WHERE place.conversation_id = found.id
         """;
 
-    private const string SelectSaid =
+    // What comes before it begins with the stays; the conversations are chosen first, each part by its own index, and only their messages are read.
+    private const string OrThreads =
         $"""
+            UNION
+            SELECT participant.conversation_id FROM participants AS participant WHERE participant.user_id = @Participant
+        )
         SELECT {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
-        FROM conversations AS conversation
-        LEFT JOIN stay_conversations AS place ON place.conversation_id = conversation.id
+        FROM chosen
+        JOIN conversations AS conversation ON conversation.id = chosen.id
         JOIN users AS customer ON customer.id = conversation.customer_id
         JOIN messages AS message ON message.conversation_id = conversation.id
         JOIN users AS sender ON sender.id = message.sender_id
-        """;
-
-    private const string SelectAfterInDepartments =
-        $"""
-        {SelectSaid}
-        WHERE message.id > @After AND ((place.department_id = ANY(@Departments) AND place.type = 'service') OR {ThreadRow.IsTheirs})
+        WHERE message.id > @After
         ORDER BY message.id
         LIMIT @Limit
         """;
 
-    private const string SelectAfterOfGuest =
+    internal const string SelectAfterInDepartments =
         $"""
-        {SelectSaid}
-        WHERE message.id > @After AND (place.guest_id = @Guest OR {ThreadRow.IsTheirs})
-        ORDER BY message.id
-        LIMIT @Limit
+        WITH chosen AS MATERIALIZED (
+            SELECT place.conversation_id AS id FROM stay_conversations AS place WHERE place.department_id = ANY(@Departments) AND place.type = 'service'
+        {OrThreads}
+        """;
+
+    internal const string SelectAfterOfGuest =
+        $"""
+        WITH chosen AS MATERIALIZED (
+            SELECT place.conversation_id AS id FROM stay_conversations AS place WHERE place.guest_id = @Guest
+        {OrThreads}
         """;
 
     public async Task<(ConversationId Id, bool IsNew)> EnsureAsync(Guest guest, User user, Department department, StayType type, CancellationToken cancellation)
