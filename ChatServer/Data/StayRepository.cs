@@ -133,21 +133,21 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
         UPDATE stay_conversations AS place SET active = @Active FROM found WHERE place.conversation_id = found.id
         """;
 
-    // What comes before it begins with the stays; the conversations are chosen first, each part by its own index, and only their messages are read.
+    // What comes before it begins with the stays; each part of the choice has an index of its own.
     private const string OrThreads =
-        $"""
+        """
             UNION
             SELECT participant.conversation_id FROM participants AS participant WHERE participant.user_id = @Participant
         )
+        """;
+
+    private const string SelectSaid =
+        $"""
         SELECT {MessageRow.Columns}, {UserRow.SenderColumns}, {ConversationRow.Columns}, {UserRow.CustomerColumns}
-        FROM chosen
-        JOIN conversations AS conversation ON conversation.id = chosen.id
+        FROM conversations AS conversation
         JOIN users AS customer ON customer.id = conversation.customer_id
         JOIN messages AS message ON message.conversation_id = conversation.id
         JOIN users AS sender ON sender.id = message.sender_id
-        WHERE message.id > @After
-        ORDER BY message.id
-        LIMIT @Limit
         """;
 
     internal const string SelectAfterInDepartments =
@@ -155,13 +155,27 @@ internal sealed class StayRepository(Database database, TimeProvider clock) : IS
         WITH chosen AS MATERIALIZED (
             SELECT place.conversation_id AS id FROM stay_conversations AS place WHERE place.department_id = ANY(@Departments) AND place.type = 'service'
         {OrThreads}
+        {SelectSaid}
+        JOIN chosen ON chosen.id = conversation.id
+        WHERE message.id > @After
+        ORDER BY message.id
+        LIMIT @Limit
         """;
 
+    // All that is theirs is found before any of it is cut off: somebody who wants a few rows in the order of ids is otherwise thought to meet
+    // them soon on a walk through everybody's, and what a guest said stands close together at its end.
     internal const string SelectAfterOfGuest =
         $"""
         WITH chosen AS MATERIALIZED (
             SELECT place.conversation_id AS id FROM stay_conversations AS place WHERE place.guest_id = @Guest
-        {OrThreads}
+        {OrThreads}, said AS MATERIALIZED (
+            SELECT message.id FROM chosen JOIN messages AS message ON message.conversation_id = chosen.id WHERE message.id > @After
+        ), next AS MATERIALIZED (
+            SELECT said.id FROM said ORDER BY said.id LIMIT @Limit
+        )
+        {SelectSaid}
+        JOIN next ON next.id = message.id
+        ORDER BY message.id
         """;
 
     public async Task<(ConversationId Id, bool IsNew)> EnsureAsync(Guest guest, User user, Department department, StayType type, CancellationToken cancellation)
