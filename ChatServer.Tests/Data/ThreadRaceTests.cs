@@ -47,7 +47,7 @@ public sealed class ThreadRaceTests : StoreTests
 
         var isAdded = await WhileAsync(
             thread, "INSERT INTO participants (conversation_id, user_id, joined_at) VALUES (@Thread, @User, now())", first,
-            () => Store.Threads.AddAsync(thread, second.Id, default));
+            () => Store.Threads.AddAsync(thread, second.Id, isVouched: true, default));
 
         Assert.That(isAdded, Is.False);
         Assert.That(await Store.ScalarAsync<long>("SELECT count(*) FROM participants"), Is.EqualTo(ThreadForm.MaxParticipants));
