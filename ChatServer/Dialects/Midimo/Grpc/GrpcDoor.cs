@@ -58,15 +58,22 @@ internal sealed class GrpcDoor(
     {
         var start = time.GetTimestamp();
         using var call = new GrpcCall(http, method?.Name ?? UnknownMethod, limits.MaxMessageBytes, time);
+        var status = GrpcStatus.Internal;
         Interlocked.Increment(ref _open);
         GrpcMetrics.Opened(method?.Kind);
-        http.Response.ContentType = "application/grpc";
-        http.Response.Headers["grpc-accept-encoding"] = "identity,gzip";
-        var (status, _) = await guard.GuardAsync(call.Method, call.RequestId, () => call.EndedBy, async () => await RunAsync(http, call, method));
-        call.Tell(status);
-        GrpcMetrics.Ended(call.Method, method?.Kind, status);
-        Interlocked.Decrement(ref _open);
-        Tell(call, status, time.GetElapsedTime(start));
+        try
+        {
+            http.Response.ContentType = "application/grpc";
+            http.Response.Headers["grpc-accept-encoding"] = "identity,gzip";
+            (status, _) = await guard.GuardAsync(call.Method, call.RequestId, () => call.EndedBy, async () => await RunAsync(http, call, method));
+            call.Tell(status);
+        }
+        finally
+        {
+            GrpcMetrics.Ended(call.Method, method?.Kind, status);
+            Interlocked.Decrement(ref _open);
+            Tell(call, status, time.GetElapsedTime(start));
+        }
     }
 
     private Task<GrpcStatus> RunAsync(HttpContext http, GrpcCall call, GrpcMethod? method)
