@@ -85,15 +85,23 @@ internal sealed class MidimoMethods(MidimoTokens tokens, UnansweredCalls unanswe
         where TIn : IMessage<TIn>, new()
         where TOut : IMessage<TOut>
     {
+        if (!token.Allows(Right.Write))
+            return MidimoErrors.NoScope.ToStatus();
         var (method, requestId, key) = (call.Method, call.RequestId, call.IdempotencyKey);
         var (request, hash) = await call.ReadOneAsync(bytes => (Parse<TIn>(bytes), CallHash.Of(token.Name, method, key, bytes)));
         using var turn = await unanswered.EnterAsync(hash, call.Cancellation);
+        if (turn.Unheard is not null && await RefuseAsync(call, token) is { } refusal)
+            return refusal.ToStatus();
         var answer = await turn.RunAsync(stop => guard.GuardAsync(
             method, requestId, () => GrpcStatus.DeadlineExceeded, async () => ToAnswer(await handle(request, new MidimoCall(token, tokens, requestId, key, stop)))), call.Cancellation);
         if (await AnswerAsync(call, answer))
             turn.Answered();
         return answer.Status;
     }
+
+    /// <summary>Why a user may not have what an earlier call came to; null for services, and for users who are still active.</summary>
+    private async Task<ChatError?> RefuseAsync(GrpcCall call, MidimoToken token) =>
+        token.IsService || (await tokens.ActAsAsync(token, "", Right.Write, call.Cancellation)).TryGet(out _, out var error) ? null : error;
 
     private static async Task<bool> AnswerAsync(GrpcCall call, GrpcAnswer answer) => answer.Status.IsOk && await call.AnswerAsync(answer.Frame);
 
