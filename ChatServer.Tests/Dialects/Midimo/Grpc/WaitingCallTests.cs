@@ -36,6 +36,29 @@ internal sealed class WaitingCallTests
     }
 
     [Test]
+    public async Task Work_may_take_as_long_as_its_client_waits()
+    {
+        using var client = _host.Client(GrpcHost.ServiceToken);
+        var call = AskAsync(client, "a", "30S");
+        await BegunAsync(1);
+        _time.Advance(29_000);
+        _gate.SetResult();
+        Assert.That(await call, Is.EqualTo(GrpcCode.Ok));
+    }
+
+    [Test]
+    public async Task Work_that_takes_too_long_after_its_client_has_gone_is_given_up()
+    {
+        using var client = _host.Client(GrpcHost.ServiceToken);
+        await MissDeadlineAsync(client, "a", "20S", 20_000);
+        _time.Advance(9_999);
+        Assert.That((_host.Unanswered.Turns, Volatile.Read(ref _givenUp)), Is.EqualTo((1, 0)));
+        _time.Advance(1);
+        await _host.NothingIsLeftAsync();
+        Assert.That(_givenUp, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task What_came_of_a_call_is_not_given_to_a_token_that_may_only_read()
     {
         using var writer = _host.Client(GrpcHost.UserToken("u"));

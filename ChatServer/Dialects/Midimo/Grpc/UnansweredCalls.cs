@@ -6,6 +6,8 @@ namespace ChatServer.Dialects.Midimo.Grpc;
 /// </summary>
 internal sealed class UnansweredCalls(UnansweredLimits limits, TimeProvider time) : IHostedService
 {
+    private readonly UnansweredLimits _limits = limits;
+    private readonly TimeProvider _time = time;
     private readonly Lock _gate = new();
     private readonly Dictionary<CallHash, Turn> _turns = [];
     private readonly UnheardAnswers _answers = new(limits, time);
@@ -71,16 +73,11 @@ internal sealed class UnansweredCalls(UnansweredLimits limits, TimeProvider time
         }
     }
 
-    private async Task<GrpcAnswer> WorkAsync(Func<CancellationToken, Task<GrpcAnswer>> work)
-    {
-        using var patience = new CancellationTokenSource(limits.Patience, time);
-        return await work(patience.Token);
-    }
-
     /// <summary>One call among its equals.</summary>
     internal sealed class Turn(UnansweredCalls calls, CallHash hash) : IDisposable
     {
         private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _patience = new(Timeout.InfiniteTimeSpan, calls._time);
         private Task<GrpcAnswer>? _work;
         private bool _isAnswered;
 
@@ -93,20 +90,24 @@ internal sealed class UnansweredCalls(UnansweredLimits limits, TimeProvider time
         public GrpcAnswer? Unheard { get; set; }
 
         /// <summary>Does the work, unless an earlier call has done it.</summary>
-        /// <param name="work">Never fails; is cancelled only when it takes too long.</param>
+        /// <param name="work">Never fails; is cancelled only when it takes too long after its client has gone.</param>
         /// <param name="cancellation">Ends the waiting, not the work.</param>
         public Task<GrpcAnswer> RunAsync(Func<CancellationToken, Task<GrpcAnswer>> work, CancellationToken cancellation)
         {
             if (Unheard is not null)
                 GrpcMetrics.Repeated();
-            _work = Unheard is { } answer ? Task.FromResult(answer) : calls.WorkAsync(work);
+            _work = Unheard is { } answer ? Task.FromResult(answer) : work(_patience.Token);
             return _work.WaitAsync(cancellation);
         }
 
         /// <summary>The client has its answer.</summary>
         public void Answered() => _isAnswered = true;
 
-        public void Dispose() => _ = LeaveAsync();
+        public void Dispose()
+        {
+            _patience.CancelAfter(calls._limits.Patience);
+            _ = LeaveAsync();
+        }
 
         private async Task LeaveAsync()
         {
@@ -116,6 +117,7 @@ internal sealed class UnansweredCalls(UnansweredLimits limits, TimeProvider time
             }
             finally
             {
+                _patience.Dispose();
                 _over.SetResult();
             }
         }

@@ -1,6 +1,6 @@
 namespace ChatServer.Dialects.Midimo.Grpc;
 
-/// <param name="Patience">Of the work of one call, whether its client waits or not.</param>
+/// <param name="Patience">Of the work of one call, from when its client has gone or its deadline has passed.</param>
 /// <param name="Keep">For which an answer waits.</param>
 /// <param name="MaxAnswers">Answers at once.</param>
 /// <param name="MaxBytes">Of all of them.</param>
