@@ -133,6 +133,8 @@ public sealed class OptionsTests
     [TestCase("Midimo:RememberAnswersSeconds", "0")]
     [TestCase("Midimo:RememberedAnswers", "-1")]
     [TestCase("Midimo:RememberedAnswerBytes", "-1")]
+    [TestCase("Midimo:DetachedCallsPerCaller", "-1")]
+    [TestCase("Midimo:DetachedCalls", "-1")]
     [TestCase("Midimo:MaxStreams", "0")]
     [TestCase("Midimo:StreamMessages", "1")]
     [TestCase("Midimo:Web:ListEnvelope", "object")]

@@ -89,7 +89,7 @@ internal sealed class MidimoMethods(MidimoTokens tokens, UnansweredCalls unanswe
             return MidimoErrors.NoScope.ToStatus();
         var (method, requestId, key) = (call.Method, call.RequestId, call.IdempotencyKey);
         var (request, hash) = await call.ReadOneAsync(bytes => (Parse<TIn>(bytes), CallHash.Of(token.Name, method, key, bytes)));
-        using var turn = await unanswered.EnterAsync(hash, call.Cancellation);
+        await using var turn = await unanswered.EnterAsync(token.Name, hash, call.Cancellation);
         if (turn.Unheard is not null && await RefuseAsync(call, token) is { } refusal)
             return refusal.ToStatus();
         var answer = await turn.RunAsync(stop => guard.GuardAsync(

@@ -34,6 +34,17 @@ public sealed class MidimoOptions
     [Range(0, 1_000_000_000)]
     public int RememberedAnswerBytes { get; set; } = 16_000_000;
 
+    /// <summary>
+    /// Calls of one user or service that go on when their clients have gone; what is beyond is cancelled with its client, and nothing is promised of
+    /// it. Room for what a client has on most of an HTTP/2 connection (<c>Http:MaxStreams</c>), and no more, because each holds its request.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int DetachedCallsPerCaller { get; set; } = 64;
+
+    /// <summary>Of all callers: with requests of usual sizes a few megabytes, and more than the store's connections can take up within their patience.</summary>
+    [Range(0, 1_000_000)]
+    public int DetachedCalls { get; set; } = 1000;
+
     /// <summary>Streams of presence and notifications at once: as many as other dialects have sockets.</summary>
     [Range(1, 1_000_000)]
     public int MaxStreams { get; set; } = 20_000;
@@ -45,5 +56,6 @@ public sealed class MidimoOptions
     internal GrpcLimits Limits => new(MaxMessageBytes, TimeSpan.FromSeconds(DefaultDeadlineSeconds));
 
     internal UnansweredLimits Unanswered => new(
-        TimeSpan.FromSeconds(DefaultDeadlineSeconds), TimeSpan.FromSeconds(RememberAnswersSeconds), RememberedAnswers, RememberedAnswerBytes);
+        TimeSpan.FromSeconds(DefaultDeadlineSeconds), TimeSpan.FromSeconds(RememberAnswersSeconds), RememberedAnswers, RememberedAnswerBytes,
+        DetachedCallsPerCaller, DetachedCalls);
 }

@@ -5,7 +5,7 @@ namespace ChatServer.Tests.Dialects.Midimo.Grpc;
 /// <summary>What is kept for clients that did not hear it is bounded in number, bytes and time.</summary>
 internal sealed class UnheardAnswersTests
 {
-    private static readonly UnansweredLimits Limits = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), MaxAnswers: 3, MaxBytes: 100);
+    private static readonly UnansweredLimits Limits = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), MaxAnswers: 3, MaxBytes: 100, DetachedForEach: 1, Detached: 1);
 
     private readonly ManualTime _time = new();
 

@@ -18,13 +18,7 @@ internal sealed class WaitingCallTests
     private int _givenUp;
 
     [SetUp]
-    public async Task StartAsync()
-    {
-        (_time, _begun, _givenUp) = (new ManualTime(), 0, 0);
-        _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _service = new ScriptedService { OnChange = ChangeAsync };
-        _host = await GrpcHost.StartAsync(_service, _time);
-    }
+    public Task StartAsync() => StartAsync(_ => { });
 
     [TearDown]
     public async Task StopAsync()
@@ -85,12 +79,57 @@ internal sealed class WaitingCallTests
         Assert.That((_begun, _host.Unanswered.Unheard.Count), Is.EqualTo((1, 1)));
     }
 
+    [TestCase(2, 100, 2, TestName = "Beyond_a_callers_bound_work_is_cancelled_with_its_client")]
+    [TestCase(100, 3, 3, TestName = "Beyond_the_bound_of_all_work_is_cancelled_with_its_client")]
+    public async Task Beyond_its_bound_work_is_cancelled_with_its_client(int forEach, int inAll, int goOn)
+    {
+        await StopAsync();
+        await StartAsync(options => (options.DetachedCallsPerCaller, options.DetachedCalls) = (forEach, inAll));
+        using var client = _host.Client(GrpcHost.UserToken("u"));
+        var calls = Enumerable.Range(0, 5).Select(n => AskAsync(client, $"{n}", "1S")).ToArray();
+        await BegunAsync(5);
+        _time.Advance(1_000);
+        Assert.That(await Task.WhenAll(calls), Is.All.EqualTo(GrpcCode.DeadlineExceeded));
+        await Eventually.GetAsync(() => Task.FromResult(_host.Door.Open), open => open == 0, "the calls are over");
+        Assert.That((_host.Unanswered.Turns, _host.Unanswered.Detached, _givenUp), Is.EqualTo((goOn, goOn, 5 - goOn)));
+        _gate.SetResult();
+        await _host.NothingIsLeftAsync();
+        Assert.That((_host.Unanswered.Unheard.Count, _host.Unanswered.Detached), Is.EqualTo((goOn, 0)));
+    }
+
+    [Test]
+    public async Task Works_of_one_caller_leave_places_for_those_of_another()
+    {
+        await StopAsync();
+        await StartAsync(options => options.DetachedCallsPerCaller = 1);
+        using var one = _host.Client(GrpcHost.UserToken("one"));
+        using var other = _host.Client(GrpcHost.UserToken("other"));
+        await MissDeadlineAsync(one, "a", "1S", 1_000);
+        await MissDeadlineAsync(other, "a", "1S", 1_000);
+        Assert.That((_host.Unanswered.Detached, _givenUp), Is.EqualTo((2, 0)));
+    }
+
+    private async Task StartAsync(Action<MidimoOptions> configure)
+    {
+        (_time, _begun, _givenUp) = (new ManualTime(), 0, 0);
+        _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _service = new ScriptedService { OnChange = ChangeAsync };
+        _host = await GrpcHost.StartAsync(_service, _time, configure);
+    }
+
     private async Task<Result<PresenceData>> ChangeAsync(TypingRequest request, MidimoCall call)
     {
         Interlocked.Increment(ref _begun);
-        await using var stop = call.Cancellation.UnsafeRegister(_ => Interlocked.Increment(ref _givenUp), null);
-        await _gate.Task.WaitAsync(call.Cancellation);
-        return new PresenceData { UserId = "done" };
+        try
+        {
+            await _gate.Task.WaitAsync(call.Cancellation);
+            return new PresenceData { UserId = "done" };
+        }
+        catch (OperationCanceledException)
+        {
+            Interlocked.Increment(ref _givenUp);
+            throw;
+        }
     }
 
     private async Task MissDeadlineAsync(GrpcClient client, string thread, string timeout, int milliseconds)

@@ -6,11 +6,10 @@ namespace ChatServer.Dialects.Midimo.Grpc;
 /// </summary>
 internal sealed class UnansweredCalls(UnansweredLimits limits, TimeProvider time) : IHostedService
 {
-    private readonly UnansweredLimits _limits = limits;
-    private readonly TimeProvider _time = time;
     private readonly Lock _gate = new();
-    private readonly Dictionary<CallHash, Turn> _turns = [];
+    private readonly Dictionary<CallHash, CallTurn> _turns = [];
     private readonly UnheardAnswers _answers = new(limits, time);
+    private readonly Places<string> _places = new(limits.DetachedForEach, limits.Detached);
 
     /// <summary>Calls under way, with or without their clients.</summary>
     public int Turns
@@ -21,6 +20,9 @@ internal sealed class UnansweredCalls(UnansweredLimits limits, TimeProvider time
                 return _turns.Count;
         }
     }
+
+    /// <summary>Works that go on without their clients.</summary>
+    public int Detached => _places.Taken;
 
     /// <summary>Answers that wait for their clients, and their bytes.</summary>
     public (int Count, long Bytes) Unheard
@@ -33,10 +35,13 @@ internal sealed class UnansweredCalls(UnansweredLimits limits, TimeProvider time
     }
 
     /// <summary>Waits until no equal call is under way. The turn must be disposed of, and its work may outlive that.</summary>
-    public async Task<Turn> EnterAsync(CallHash hash, CancellationToken cancellation)
+    /// <param name="caller">By whom works without clients are bounded.</param>
+    /// <param name="hash">Of the call.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<CallTurn> EnterAsync(string caller, CallHash hash, CancellationToken cancellation)
     {
-        var turn = new Turn(this, hash);
-        while (TryEnter(turn) is { } other)
+        var turn = new CallTurn(caller, limits.Patience, _places, time, unheard => Leave(hash, unheard));
+        while (TryEnter(hash, turn) is { } other)
             await other.WaitAsync(cancellation);
         return turn;
     }
@@ -51,75 +56,25 @@ internal sealed class UnansweredCalls(UnansweredLimits limits, TimeProvider time
     }
 
     /// <summary>The end of the equal call that is under way; null when there was none, and the turn has begun.</summary>
-    private Task? TryEnter(Turn turn)
+    private Task? TryEnter(CallHash hash, CallTurn turn)
     {
         lock (_gate)
         {
-            if (_turns.TryGetValue(turn.Hash, out var other))
+            if (_turns.TryGetValue(hash, out var other))
                 return other.Over;
-            _turns.Add(turn.Hash, turn);
-            turn.Unheard = _answers.Take(turn.Hash);
+            _turns.Add(hash, turn);
+            turn.Unheard = _answers.Take(hash);
             return null;
         }
     }
 
-    private void Leave(Turn turn, GrpcAnswer? unheard)
+    private void Leave(CallHash hash, GrpcAnswer? unheard)
     {
         lock (_gate)
         {
-            _turns.Remove(turn.Hash);
+            _turns.Remove(hash);
             if (unheard is { Status.IsOk: true } answer)
-                _answers.Add(turn.Hash, answer);
-        }
-    }
-
-    /// <summary>One call among its equals.</summary>
-    internal sealed class Turn(UnansweredCalls calls, CallHash hash) : IDisposable
-    {
-        private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly CancellationTokenSource _patience = new(Timeout.InfiniteTimeSpan, calls._time);
-        private Task<GrpcAnswer>? _work;
-        private bool _isAnswered;
-
-        public CallHash Hash => hash;
-
-        /// <summary>Done when the next equal call may begin.</summary>
-        public Task Over => _over.Task;
-
-        /// <summary>What an earlier call came to, and its client did not get.</summary>
-        public GrpcAnswer? Unheard { get; set; }
-
-        /// <summary>Does the work, unless an earlier call has done it.</summary>
-        /// <param name="work">Never fails; is cancelled only when it takes too long after its client has gone.</param>
-        /// <param name="cancellation">Ends the waiting, not the work.</param>
-        public Task<GrpcAnswer> RunAsync(Func<CancellationToken, Task<GrpcAnswer>> work, CancellationToken cancellation)
-        {
-            if (Unheard is not null)
-                GrpcMetrics.Repeated();
-            _work = Unheard is { } answer ? Task.FromResult(answer) : work(_patience.Token);
-            return _work.WaitAsync(cancellation);
-        }
-
-        /// <summary>The client has its answer.</summary>
-        public void Answered() => _isAnswered = true;
-
-        public void Dispose()
-        {
-            _patience.CancelAfter(calls._limits.Patience);
-            _ = LeaveAsync();
-        }
-
-        private async Task LeaveAsync()
-        {
-            try
-            {
-                calls.Leave(this, _isAnswered ? null : _work is null ? Unheard : await _work);
-            }
-            finally
-            {
-                _patience.Dispose();
-                _over.SetResult();
-            }
+                _answers.Add(hash, answer);
         }
     }
 }

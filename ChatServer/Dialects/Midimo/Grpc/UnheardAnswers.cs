@@ -4,7 +4,9 @@ namespace ChatServer.Dialects.Midimo.Grpc;
 /// <param name="Keep">For which an answer waits.</param>
 /// <param name="MaxAnswers">Answers at once.</param>
 /// <param name="MaxBytes">Of all of them.</param>
-internal sealed record UnansweredLimits(TimeSpan Patience, TimeSpan Keep, int MaxAnswers, long MaxBytes);
+/// <param name="DetachedForEach">Works of one caller that go on without their clients.</param>
+/// <param name="Detached">Of all callers.</param>
+internal sealed record UnansweredLimits(TimeSpan Patience, TimeSpan Keep, int MaxAnswers, long MaxBytes, int DetachedForEach, int Detached);
 
 /// <summary>Answers that did not reach their clients, each for one who asks again in time. Not safe for several threads.</summary>
 internal sealed class UnheardAnswers(UnansweredLimits limits, TimeProvider time)
