@@ -136,6 +136,7 @@ public sealed class OptionsTests
     [TestCase("Midimo:DetachedCallsPerCaller", "-1")]
     [TestCase("Midimo:DetachedCalls", "-1")]
     [TestCase("Midimo:MaxStreams", "0")]
+    [TestCase("Midimo:StreamsPerUser", "0")]
     [TestCase("Midimo:StreamMessages", "1")]
     [TestCase("Midimo:Web:ListEnvelope", "object")]
     [TestCase("Midimo:Web:MaxMessageBytes", "1")]

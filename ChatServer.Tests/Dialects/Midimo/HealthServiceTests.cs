@@ -71,6 +71,23 @@ internal sealed class HealthServiceTests
         Assert.That(await NextAsync(watch), Is.EqualTo(ServingStatus.ServiceUnknown));
     }
 
+    [Test]
+    public async Task One_address_cannot_take_all_watches()
+    {
+        var watches = Enumerable.Range(0, HealthService.WatchesPerAddress).Select(_ => _client.StreamAsync<HealthCheckResponse>(Watch, new HealthCheckRequest()).GetAsyncEnumerator()).ToArray();
+        foreach (var watch in watches)
+            Assert.That(await NextAsync(watch), Is.EqualTo(ServingStatus.Serving));
+
+        await using var beyond = _client.StreamAsync<HealthCheckResponse>(Watch, new HealthCheckRequest()).GetAsyncEnumerator();
+        Assert.That(
+            async () => await NextAsync(beyond), Throws.InstanceOf<GrpcFailure>().With.Property(nameof(GrpcFailure.Code)).EqualTo(GrpcCode.ResourceExhausted));
+
+        await Task.WhenAll(watches.Select(watch => watch.DisposeAsync().AsTask()));
+        await _host.NothingIsLeftAsync();
+        await using var next = _client.StreamAsync<HealthCheckResponse>(Watch, new HealthCheckRequest()).GetAsyncEnumerator();
+        Assert.That(await NextAsync(next), Is.EqualTo(ServingStatus.Serving));
+    }
+
     private async Task<ServingStatus> CheckAsync(string service) =>
         (await _client.CallAsync<HealthCheckResponse>(Check, new HealthCheckRequest { Service = service })).Status;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using ChatServer.Dialects.Midimo.Grpc;
 using ChatServer.Dialects.Midimo.Wire.Health;
 using static ChatServer.Dialects.Midimo.Wire.Health.HealthCheckResponse.Types;
@@ -19,6 +20,9 @@ internal sealed class HealthService(ServingCheck check, TimeProvider time)
     /// <summary>Watches at once: they cost little, and nobody is known to need as many.</summary>
     internal const int MaxWatches = 1_000;
 
+    /// <summary>Of one address, so that nobody takes them all: what orchestrates and balances watches once for each of its connections.</summary>
+    internal const int WatchesPerAddress = 100;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly GrpcStatus UnknownService = new(GrpcCode.NotFound, "Unknown service");
     private static readonly GrpcStatus TooMany = new(GrpcCode.ResourceExhausted, "Too many watch already");
@@ -26,10 +30,10 @@ internal sealed class HealthService(ServingCheck check, TimeProvider time)
     /// <summary>The empty name is the whole server.</summary>
     private static readonly string[] Services = ["", "midimo.chat.ChatService", "midimo.presence.PresenceService", "midimo.notification.NotificationService"];
 
+    private readonly Places<IPAddress> _watches = new(WatchesPerAddress, MaxWatches);
     private readonly Lock _gate = new();
     private Task<bool>? _asked;
     private long _askedAt;
-    private int _watches;
 
     public IReadOnlyList<GrpcMethod> Methods =>
     [
@@ -48,13 +52,15 @@ internal sealed class HealthService(ServingCheck check, TimeProvider time)
 
     private async Task<GrpcStatus> WatchAsync(GrpcCall call)
     {
+        if (!_watches.TryTake(call.Address))
+            return TooMany;
         try
         {
-            return Interlocked.Increment(ref _watches) > MaxWatches ? TooMany : await TellAsync(call);
+            return await TellAsync(call);
         }
         finally
         {
-            Interlocked.Decrement(ref _watches);
+            _watches.Leave(call.Address);
         }
     }
 

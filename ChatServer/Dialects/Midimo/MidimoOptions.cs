@@ -49,6 +49,10 @@ public sealed class MidimoOptions
     [Range(1, 1_000_000)]
     public int MaxStreams { get; set; } = 20_000;
 
+    /// <summary>Of one user; services, which listen for many users, have no bound of their own. Two streams for each of a person's devices and pages.</summary>
+    [Range(1, 1_000_000)]
+    public int StreamsPerUser { get; set; } = 50;
+
     /// <summary>Events that wait for a stream's slow client: as many as other dialects' sockets hold. One more ends the stream.</summary>
     [Range(16, 1_000_000)]
     public int StreamMessages { get; set; } = 1024;

@@ -1,4 +1,5 @@
 using ChatServer.Chat;
+using ChatServer.Dialects.Midimo.Grpc;
 using ChatServer.Fanout;
 
 namespace ChatServer.Dialects.Midimo;
@@ -7,7 +8,9 @@ namespace ChatServer.Dialects.Midimo;
 internal sealed class MidimoStreams(SessionLifecycle sessions, MidimoOptions options)
 {
     private static readonly ChatError TooMany = new(ErrorCode.RateLimited, "Too many streams are open");
+    private static readonly ChatError TooManyOfUser = new(ErrorCode.RateLimited, "The user has too many streams open");
 
+    private readonly Places<UserId> _places = new(options.StreamsPerUser, options.MaxStreams);
     private int _open;
 
     /// <summary>Streams at this moment.</summary>
@@ -24,6 +27,33 @@ internal sealed class MidimoStreams(SessionLifecycle sessions, MidimoOptions opt
             Interlocked.Decrement(ref _open);
             return TooMany;
         }
+        try
+        {
+            return caller.IsService ? await ListenAsync(dialect, caller, end, run) : await ListenInPlaceAsync(dialect, caller, end, run);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    /// <summary>So that no user takes the streams of all others. Services listen for many users, and are trusted.</summary>
+    private async Task<ChatError?> ListenInPlaceAsync(Dialect dialect, Caller caller, Action<ChatError> end, Func<StreamSession, Task<ChatError?>> run)
+    {
+        if (!_places.TryTake(caller.User.Id))
+            return TooManyOfUser;
+        try
+        {
+            return await ListenAsync(dialect, caller, end, run);
+        }
+        finally
+        {
+            _places.Leave(caller.User.Id);
+        }
+    }
+
+    private async Task<ChatError?> ListenAsync(Dialect dialect, Caller caller, Action<ChatError> end, Func<StreamSession, Task<ChatError?>> run)
+    {
         var session = new StreamSession(dialect, caller, end, options.StreamMessages);
         try
         {
@@ -33,7 +63,6 @@ internal sealed class MidimoStreams(SessionLifecycle sessions, MidimoOptions opt
         finally
         {
             sessions.End(session);
-            Interlocked.Decrement(ref _open);
         }
     }
 }

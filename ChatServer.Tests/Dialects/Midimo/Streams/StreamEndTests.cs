@@ -16,7 +16,7 @@ internal sealed class StreamEndTests
     private StreamHost _host = null!;
 
     [SetUp]
-    public async Task StartAsync() => _host = await StreamHost.StartAsync(options => (options.MaxStreams, options.StreamMessages) = (2000, 16));
+    public async Task StartAsync() => _host = await StreamHost.StartAsync(options => (options.MaxStreams, options.StreamsPerUser, options.StreamMessages) = (2000, 1000, 16));
 
     [TearDown]
     public async Task StopAsync()
@@ -137,6 +137,27 @@ internal sealed class StreamEndTests
         await first.DisposeAsync();
         await host.NothingIsLeftAsync();
         await using var third = StreamHost.Open<PresenceUpdate>(host.Service, Presence, new SubscribePresenceRequest { TargetUserIds = { "lan" } });
+        Assert.That((await third.NextAsync()).UpdateType, Is.EqualTo("INITIAL"));
+    }
+
+    [Test]
+    public async Task A_user_with_too_many_streams_is_refused_one_more_and_others_are_not()
+    {
+        await using var host = await StreamHost.StartAsync(options => options.StreamsPerUser = 1);
+        var request = new SubscribePresenceRequest { TargetUserIds = { "lan" } };
+        await using var first = StreamHost.Open<PresenceUpdate>(host.Client("lan"), Presence, request);
+        await first.NextAsync();
+
+        await using var second = StreamHost.Open<PresenceUpdate>(host.Client("lan"), Presence, request);
+        Assert.That(await second.EndAsync(), Is.EqualTo(GrpcCode.ResourceExhausted));
+        await using var anothers = StreamHost.Open<PresenceUpdate>(host.Client("minh"), Presence, request);
+        Assert.That((await anothers.NextAsync()).UpdateType, Is.EqualTo("INITIAL"));
+        await using var service = StreamHost.Open<PresenceUpdate>(host.Service, Presence, request);
+        await using var services = StreamHost.Open<PresenceUpdate>(host.Service, Presence, request);
+        Assert.That(new[] { await service.NextAsync(), await services.NextAsync() }.Select(told => told.UpdateType), Is.All.EqualTo("INITIAL"), "a service has no such bound");
+        await first.DisposeAsync();
+        await Eventually.GetAsync(() => Task.FromResult(host.Get<MidimoStreams>().Open), open => open == 3, "the user's stream was over");
+        await using var third = StreamHost.Open<PresenceUpdate>(host.Client("lan"), Presence, request);
         Assert.That((await third.NextAsync()).UpdateType, Is.EqualTo("INITIAL"));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Google.Protobuf;
 
 namespace ChatServer.Dialects.Midimo.Grpc;
@@ -38,6 +39,9 @@ internal sealed class GrpcCall : IDisposable
     public string Method { get; }
 
     public string RequestId { get; }
+
+    /// <summary>Where the call comes from; <see cref="IPAddress.None"/> where that cannot be told.</summary>
+    public IPAddress Address => _http.Connection.RemoteIpAddress ?? IPAddress.None;
 
     public string? Authorization => _http.Request.Headers.Authorization.FirstOrDefault();
 
