@@ -51,7 +51,8 @@ internal sealed class MidimoTokensTests
         foreach (var method in (string[])[ScriptedService.Ask, ScriptedService.Change])
             Assert.That(await CodeAsync(method, Token(claims), user), Is.EqualTo(GrpcCode.Ok));
         Assert.That(_caller!.IsService, Is.EqualTo(!claims.Contains("\"sub\":", StringComparison.Ordinal) || claims.Contains("service_midimo", StringComparison.Ordinal)));
-        Assert.That((_caller.Scope, _caller.User.ExternalId ?? $"{_caller.Id.Value}"), Is.EqualTo(("midimo", user.Length == 0 ? "customer_123" : user)));
+        Assert.That(_caller.Scope, Does.Match(_caller.IsService ? "^midimo\\.[0-9a-f]{16}$" : "^midimo$"));
+        Assert.That(_caller.User.ExternalId ?? $"{_caller.Id.Value}", Is.EqualTo(user.Length == 0 ? "customer_123" : user));
     }
 
     [TestCase("\"chat.read\"", GrpcCode.Ok, GrpcCode.PermissionDenied)]
