@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChatServer.Dialects.Midimo.Grpc;
 using ChatServer.Dialects.Midimo.Wire;
+using ChatServer.Tests.Support;
 
 namespace ChatServer.Tests.Dialects.Midimo.Rpc;
 
@@ -91,6 +92,22 @@ public sealed class ChatRpcTests
             Is.EqualTo(new[] { (_customer, 0L, "OFFLINE"), (_agent, 0L, "OFFLINE") }));
         Assert.That(after.Participants[1].LastReadAt, Is.GreaterThanOrEqualTo(thread.CreatedAt));
         Assert.That(after.Participants[0].JoinedAt, Is.EqualTo(thread.CreatedAt));
+    }
+
+    [Test]
+    public async Task A_session_of_support_is_shown_with_what_its_customer_has_not_read()
+    {
+        await using var customer = SupportParty.Customer(MidimoServer.Current.Support);
+        var session = $"{await customer.OpenAsync()}";
+        await _service.SendAsync(session, "system", "Your order is late");
+
+        var before = await _service.DetailAsync(session);
+        await _service.CallAsync<MarkThreadReadResponse>("MarkThreadRead", new MarkThreadReadRequest { ThreadId = session, UserId = $"{customer.Id}" });
+        var after = await _service.DetailAsync(session);
+
+        Assert.That((before.UnreadCount, after.UnreadCount), Is.EqualTo((1, 0)));
+        Assert.That(before.Participants.Single().LastReadAt, Is.Zero);
+        Assert.That(after.Participants.Single().LastReadAt, Is.Positive);
     }
 
     [Test]
